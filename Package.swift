@@ -1,0 +1,134 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A C library of the system: a module map and a shim, imported by its one wrapper only.
+func library(_ name: String, pkgConfig: String? = nil, package: String) -> Target {
+    .systemLibrary(name: name, path: "Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// A shared module and, unless it says otherwise, its tests.
+func shared(
+    _ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = [], tests: [Target.Dependency]? = []
+) -> [Target] {
+    let module = Target.target(name: name, dependencies: dependencies, path: "Shared/\(name)", plugins: plugins)
+    guard let tests else { return [module] }
+    return [module, .testTarget(name: "\(name)Tests", dependencies: [.target(name: name), "Core"] + tests)]
+}
+
+/// One service is always these targets: pure rules, the service around them, the program, and a test target for each half.
+func service(
+    _ name: String, program: String, rooms: [String] = ["Service", "Store", "Events"], _ extra: [Target.Dependency] = []
+) -> [Target] {
+    let folder = "Services/\(name)"
+    let standard: [Target.Dependency] = [
+        "Core", "Lifecycle", "Configuration", "Telemetry", "Contracts", "Kafka", "Postgres", "Redis", "HTTP", "ObjectStore",
+        "Messaging", "ServiceKit",
+    ]
+    return [
+        .target(name: "\(name)Domain", dependencies: ["Core"], path: "\(folder)/Domain"),
+        .target(
+            name: name, dependencies: standard + extra + [.target(name: "\(name)Domain")], path: folder,
+            exclude: ["Domain", "Main", "README.md"], sources: rooms, resources: [.embedInCode("Migrations")]),
+        .executableTarget(
+            name: program, dependencies: ["Core", "ServiceKit", .target(name: name)], path: "\(folder)/Main"),
+        .testTarget(name: "\(name)DomainTests", dependencies: ["Core", .target(name: "\(name)Domain")]),
+        .testTarget(
+            name: "\(name)Tests", dependencies: standard + extra + ["TestKit", .target(name: "\(name)Domain"), .target(name: name)]),
+    ]
+}
+
+let libraries: [Target] = [
+    library("CKafka", pkgConfig: "rdkafka", package: "librdkafka-dev"),
+    library("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
+    library("CRedis", package: "libhiredis-dev"),
+    library("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+    library("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
+    library("CMicrohttpd", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
+    library("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+    library("CEpoll", package: "libc6-dev"),
+    .target(name: "CSimdjson", path: "Shared/CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+]
+
+let modules: [Target] = [
+    shared("Core", ["CSimdjson"]),
+    shared("Lifecycle", ["Core"]),
+    shared("Configuration", ["Core"]),
+    shared("Telemetry", ["Core"]),
+    shared("ProtoWire", []),
+    shared("Contracts", ["Core", "ProtoWire"], plugins: ["ProtoSwift"], tests: ["ProtoWire"]),
+    shared("Kafka", ["Core", "Lifecycle", "Telemetry", "CKafka"], tests: ["TestKit", "Lifecycle", "Telemetry"]),
+    shared("Postgres", ["Core", "Lifecycle", "Telemetry", "CPostgres"], tests: ["TestKit", "Lifecycle", "Telemetry"]),
+    shared("Redis", ["Core", "Lifecycle", "Telemetry", "CRedis"], tests: ["TestKit", "Lifecycle", "Telemetry"]),
+    shared("HTTP", ["Core", "Lifecycle", "Telemetry", "CMicrohttpd", "CCurl"], tests: ["TestKit", "Lifecycle", "Telemetry"]),
+    shared("ObjectStore", ["Core", "HTTP", "COpenSSL"], tests: ["TestKit", "HTTP"]),
+    shared("DocumentText", ["Core"]),
+    shared(
+        "Messaging", ["Core", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts"],
+        tests: ["TestKit", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts"]),
+    shared("Expressions", ["Core"]),
+    shared("Workflow", ["Core", "Expressions", "CYaml"], tests: ["Expressions"]),
+    shared("Engine", ["Core", "Expressions", "Workflow"], tests: ["Expressions", "Workflow"]),
+    shared(
+        "ServiceKit",
+        [
+            "Core", "Lifecycle", "Configuration", "Telemetry", "Contracts", "Kafka", "Postgres", "Redis", "HTTP", "ObjectStore",
+            "Messaging",
+        ], tests: ["TestKit", "Lifecycle", "Configuration", "Telemetry", "HTTP", "Kafka", "Postgres", "Messaging"]),
+    shared(
+        "TestKit",
+        ["Core", "Lifecycle", "Configuration", "Telemetry", "Contracts", "Kafka", "Postgres", "Redis", "HTTP", "Messaging"],
+        tests: nil),
+].flatMap { $0 }
+
+let services: [Target] = [
+    service("Gateway", program: "gateway", rooms: ["Service", "Store", "Events", "API"], ["Workflow"]),
+    service("Orchestrator", program: "orchestrator", ["Engine", "Workflow", "Expressions"]),
+    service("AgentWorker", program: "agent-worker", ["DocumentText"]),
+    service("Approvals", program: "approvals"),
+    service("Indexer", program: "rag-indexer", ["DocumentText"]),
+    service("PolicyGuard", program: "policy", ["Expressions"]),
+    service("StateKeeper", program: "state", ["Engine", "Workflow"]),
+].flatMap { $0 }
+
+let broker: [Target] = [
+    .target(name: "LocalBrokerDomain", dependencies: ["Core"], path: "Services/LocalBroker/Domain"),
+    .target(
+        name: "LocalBroker",
+        dependencies: ["Core", "Lifecycle", "Configuration", "Telemetry", "CEpoll", "LocalBrokerDomain"],
+        path: "Services/LocalBroker", exclude: ["Domain", "Main", "README.md"], sources: ["Protocol", "Service", "Store"]),
+    .executableTarget(
+        name: "local-broker", dependencies: ["Core", "Lifecycle", "Configuration", "Telemetry", "LocalBroker"],
+        path: "Services/LocalBroker/Main"),
+    .testTarget(name: "LocalBrokerDomainTests", dependencies: ["Core", "LocalBrokerDomain"]),
+    .testTarget(
+        name: "LocalBrokerTests",
+        dependencies: ["Core", "Lifecycle", "Telemetry", "LocalBroker", "LocalBrokerDomain", "Kafka", "TestKit"]),
+]
+
+let generator: [Target] = [
+    .plugin(name: "ProtoSwift", capability: .buildTool(), dependencies: ["protoc-gen-cadenza"], path: "Schemas/Plugin"),
+    .executableTarget(name: "protoc-gen-cadenza", dependencies: ["ProtoWire"], path: "Schemas/Generator"),
+]
+
+let suites: [Target] = [
+    .testTarget(name: "TidyTests", dependencies: ["Core"])
+]
+
+let package = Package(
+    name: "cadenza",
+    targets: libraries + modules + services + broker + generator + suites,
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
+
+for target in package.targets where ![.system, .plugin].contains(target.type) && target.name != "CSimdjson" {
+    target.swiftSettings = strict
+}
