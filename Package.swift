@@ -20,7 +20,8 @@ func shared(
 ) -> [Target] {
     let module = Target.target(name: name, dependencies: dependencies, path: "Shared/\(name)", plugins: plugins)
     guard let tests else { return [module] }
-    return [module, .testTarget(name: "\(name)Tests", dependencies: [.target(name: name), "Core"] + tests)]
+    let core: [Target.Dependency] = name == "Core" ? [] : ["Core"]
+    return [module, .testTarget(name: "\(name)Tests", dependencies: [.target(name: name)] + core + tests)]
 }
 
 /// One service is always these targets: pure rules, the service around them, the program, and a test target for each half.

@@ -1,0 +1,28 @@
+import Glibc
+
+/// Where the time comes from. Shells are given one; domains are given instants.
+public protocol WallClock: Sendable {
+    /// The present moment.
+    func now() -> Instant
+    /// Returns once `instant` has passed; throws `CancellationError` when the task is cancelled first.
+    func sleep(until instant: Instant) async throws
+}
+
+/// The machine's clock.
+public struct SystemClock: WallClock {
+    /// The machine's clock.
+    public init() {}
+
+    /// The present moment by `CLOCK_REALTIME`.
+    public func now() -> Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+
+    /// Sleeps on the monotonic clock for the time that is left.
+    public func sleep(until instant: Instant) async throws {
+        let left = instant - now()
+        if left > .zero { try await Task.sleep(for: left) }
+    }
+}
