@@ -63,7 +63,7 @@ let modules: [Target] = [
     shared("Lifecycle", ["Core"]),
     shared("Configuration", ["Core"]),
     shared("Telemetry", ["Core"]),
-    shared("ProtoWire", []),
+    shared("ProtoWire", [], tests: nil),
     shared("Contracts", ["Core", "ProtoWire"], plugins: ["ProtoSwift"], tests: ["ProtoWire"]),
     shared("Kafka", ["Core", "Lifecycle", "Telemetry", "CKafka"], tests: ["TestKit", "Lifecycle", "Telemetry"]),
     shared("Postgres", ["Core", "Lifecycle", "Telemetry", "CPostgres"], tests: ["TestKit", "Lifecycle", "Telemetry"]),
@@ -117,6 +117,8 @@ let broker: [Target] = [
 let generator: [Target] = [
     .plugin(name: "ProtoSwift", capability: .buildTool(), dependencies: ["protoc-gen-cadenza"], path: "Schemas/Plugin"),
     .executableTarget(name: "protoc-gen-cadenza", dependencies: ["ProtoWire"], path: "Schemas/Generator"),
+    .testTarget(
+        name: "ProtoWireTests", dependencies: ["Core", "ProtoWire"], exclude: ["everything.proto"], plugins: ["ProtoSwift"]),
 ]
 
 let suites: [Target] = [
