@@ -8,6 +8,8 @@ actor PDFReader {
 
     init(limits: DocumentText.Limits) { self.limits = limits }
 
+    deinit { executor.stop() }
+
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// The text of a PDF. Blocks this actor's own thread while the child runs.

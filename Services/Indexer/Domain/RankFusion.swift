@@ -23,9 +23,12 @@ public enum RankFusion {
             }
         }
         let best = Double(max(1, lists.count)) / (k + 1)
-        return order.map { Hit(id: $0, score: min(1, sums[$0]! / best)) }
-            .filter { $0.score >= minimumScore }
-            .sorted { $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id }
-            .prefix(limit).map { $0 }
+        var hits: [Hit] = []
+        for id in order {
+            let score: Double = min(1, sums[id, default: 0] / best)
+            if score >= minimumScore { hits.append(Hit(id: id, score: score)) }
+        }
+        hits.sort { left, right in left.score != right.score ? left.score > right.score : left.id < right.id }
+        return Array(hits.prefix(limit))
     }
 }
