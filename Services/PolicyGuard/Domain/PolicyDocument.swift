@@ -1,3 +1,5 @@
+public import Core
+
 /// A version of a policy: immutable once registered.
 public struct PolicyDocument: Sendable, Hashable {
     /// The name, unique in the tenant; slashes group.

@@ -1,4 +1,4 @@
-/// Which version of a policy is asked for.
+/// Which of several versions is asked for.
 public struct VersionSelector: Sendable, Hashable {
     private enum Form: Sendable, Hashable {
         case newest(prefix: [Int])
