@@ -1,0 +1,1 @@
+"""The one-machine stack: starts, watches and stops Cadenza's servers and services on loopback."""
