@@ -34,7 +34,8 @@ class Service(part.Part):
             "CADENZA_TENANT_DEFAULT": "demo",
         }
         if self.program == "agent-worker":
-            given |= {"CADENZA_LLM_BASE_URL": model, "CADENZA_LLM_API_KEY": "none", "CADENZA_LLM_MODEL": "cadenza-rules"}
+            given |= {
+                "CADENZA_LLM_BASE_URL": model, "CADENZA_LLM_API_KEY": "none", "CADENZA_LLM_MODEL": "cadenza-rules"}
         if self.program == "gateway":
             given["CADENZA_GATEWAY_BOOTSTRAP_KEY"] = self.settings.secret("api-key")
         given |= self.settings.passed_on()

@@ -1,0 +1,116 @@
+# The one front door. `make` alone tells what there is.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+SWIFT ?= swift
+# Stops an import that Package.swift does not allow: the walls between modules are the compiler's.
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+STACK := docker/local/stack
+VENV := .build/venv/bin
+SERVICES := gateway orchestrator agent-worker approvals rag-indexer policy state
+
+##@ First steps
+
+.PHONY: help
+help: ## This page
+	@echo "Cadenza: durable workflows and agents on Kafka. Begin with: make demo"
+	@awk 'BEGIN { FS = ":.*## " } \
+	    /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	    /^[a-zA-Z0-9%_-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: demo
+demo: up ## Installs, builds, starts everything on loopback and runs the example claims
+	@examples/claims/run
+	@echo "make status shows what runs, make logs what it says; make down stops it."
+
+.PHONY: install
+install: ## Installs what is missing: Debian packages, and from PyPI into .build/venv
+	@docker/local/install
+
+.PHONY: build
+build: install ## Builds everything
+	@$(SWIFT) build $(SWIFT_FLAGS)
+
+##@ The stack on this machine
+
+.PHONY: up
+up: build ## Starts Postgres, Redis, the broker, the model server and the seven services
+	@$(STACK) up
+
+.PHONY: down
+down: ## Stops what `up` started, and only that; the data stay in .run
+	@$(STACK) down
+
+.PHONY: status
+status: ## What runs, and where
+	@$(STACK) status || true
+
+.PHONY: logs
+logs: ## Follows all logs
+	@$(STACK) logs --follow
+
+.PHONY: run-%
+run-%: build ## Runs one service in the foreground, such as run-gateway (in place of the stack's)
+	@$(STACK) foreground $*
+
+##@ Tests
+
+.PHONY: test
+test: ## Sets up for, and runs, every test (under 35 minutes on two cores)
+	@.ci/test all
+
+.PHONY: test-unit
+test-unit: ## Tests that need no server
+	@.ci/test unit
+
+.PHONY: test-integration
+test-integration: ## Tests with the real Postgres, Redis and broker, and the official Kafka clients
+	@.ci/test integration
+
+.PHONY: test-e2e
+test-e2e: ## The example claims through all seven services
+	@.ci/test e2e
+
+.PHONY: chaos
+chaos: build ## 200 claims while each service is killed: nothing may be lost, nothing may happen twice
+	@Tests/EndToEnd/chaos
+
+.PHONY: soak
+soak: build ## Claims for an hour (MINUTES=60), with kills, watching memory and lag
+	@Tests/EndToEnd/chaos --minutes $${MINUTES:-60}
+
+.PHONY: bench
+bench: install ## Prints rates and latencies beside the machine's raw limits
+	@.ci/bench
+
+##@ Care of the code
+
+.PHONY: check
+check: lint schemas-check test ## What CI runs: lint, schemas, then all tests
+
+.PHONY: lint
+lint: ## Style of Swift, Python, shell and Dockerfile
+	@.ci/lint
+
+.PHONY: format
+format: ## Formats the Swift sources in place
+	@git ls-files '*.swift' | xargs $(SWIFT) format format --in-place --parallel
+
+.PHONY: schemas-check
+schemas-check: ## Lints the schemas and looks for breaking changes
+	@.ci/schemas-check
+
+.PHONY: generate
+generate: ## Makes anew what is generated and committed (the example PDFs); Swift types are made by the build
+	@examples/claims/make-documents
+
+.PHONY: charts-check
+charts-check: ## Renders the Helm chart and validates the objects against Kubernetes' schemas
+	@.ci/charts-check
+
+.PHONY: clean
+clean: ## Removes what the build made; .run (data, logs) stays
+	@rm -rf .build/debug .build/release .build/*-unknown-linux-gnu .build/*.yaml .build/plugins
