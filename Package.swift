@@ -55,6 +55,7 @@ let libraries: [Target] = [
     library("CMicrohttpd", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
     library("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     library("CEpoll", package: "libc6-dev"),
+    library("CChecksum", package: "libc6-dev"),
     .target(name: "CSimdjson", path: "Shared/CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
 ]
 
@@ -100,18 +101,15 @@ let services: [Target] = [
 ].flatMap { $0 }
 
 let broker: [Target] = [
-    .target(name: "LocalBrokerDomain", dependencies: ["Core"], path: "Services/LocalBroker/Domain"),
+    .target(name: "LocalBrokerDomain", path: "Services/LocalBroker/Domain"),
     .target(
         name: "LocalBroker",
-        dependencies: ["Core", "Lifecycle", "Configuration", "Telemetry", "CEpoll", "LocalBrokerDomain"],
+        dependencies: ["CChecksum", "CEpoll", "LocalBrokerDomain"],
         path: "Services/LocalBroker", exclude: ["Domain", "Main", "README.md"], sources: ["Protocol", "Service", "Store"]),
     .executableTarget(
-        name: "local-broker", dependencies: ["Core", "Lifecycle", "Configuration", "Telemetry", "LocalBroker"],
-        path: "Services/LocalBroker/Main"),
-    .testTarget(name: "LocalBrokerDomainTests", dependencies: ["Core", "LocalBrokerDomain"]),
-    .testTarget(
-        name: "LocalBrokerTests",
-        dependencies: ["Core", "Lifecycle", "Telemetry", "LocalBroker", "LocalBrokerDomain", "Kafka", "TestKit"]),
+        name: "local-broker", dependencies: ["LocalBroker"], path: "Services/LocalBroker/Main"),
+    .testTarget(name: "LocalBrokerDomainTests", dependencies: ["LocalBrokerDomain"]),
+    .testTarget(name: "LocalBrokerTests", dependencies: ["LocalBroker", "LocalBrokerDomain"]),
 ]
 
 let generator: [Target] = [

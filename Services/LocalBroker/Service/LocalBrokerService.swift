@@ -1,1 +1,45 @@
-// This room is not furnished yet.
+import CEpoll
+import Glibc
+
+/// A single-node broker that speaks the Kafka protocol and keeps what it acknowledges.
+public enum LocalBrokerService {
+    /// Serves until the process is told to stop by SIGTERM or SIGINT. Calls `ready` with the port once clients may come.
+    /// Returns nil after a clean stop, or why it could not serve, in a sentence for the operator.
+    public static func run(_ configuration: LocalBrokerConfiguration, ready: (UInt16) -> Void) -> String? {
+        do throws(StoreError) {
+            let signals = try takeSignals()
+            try Disk.makeFolder(configuration.dataFolder)
+            let lock = try StoreFile(path: configuration.dataFolder + "/lock")
+            guard flock(lock.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+                return "\(configuration.dataFolder) is in use by another local-broker"
+            }
+            let listener = try Listener(host: configuration.host, port: configuration.port)
+            let broker = try Broker(configuration, port: listener.port)
+            let syncer = Syncer()
+            let thread = try WorkThread { syncer.run() }
+            let loop = try BrokerLoop(broker, listener, syncer, signals: signals)
+            ready(listener.port)
+            loop.run()
+            syncer.stop()
+            thread.join()
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    /// Turns the signals that stop a process into a readable descriptor, and has the rest fail where they arise.
+    private static func takeSignals() throws(StoreError) -> Int32 {
+        signal(SIGPIPE, SIG_IGN)
+        // A file that may not grow is a full disk, an error of the write.
+        signal(SIGXFSZ, SIG_IGN)
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, SIGTERM)
+        sigaddset(&set, SIGINT)
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+        let descriptor = signalfd(-1, &set, Int32(SFD_CLOEXEC) | Int32(SFD_NONBLOCK))
+        guard descriptor >= 0 else { throw StoreError("watch", "signals") }
+        return descriptor
+    }
+}
