@@ -1,2 +1,22 @@
 #pragma once
 #include <microhttpd.h>
+#include <sys/socket.h>
+
+// The info calls are variadic, and these macros hold casts: neither is imported by Swift.
+static const ssize_t mhdx_end_of_stream = MHD_CONTENT_READER_END_OF_STREAM;
+static const uint64_t mhdx_size_unknown = MHD_SIZE_UNKNOWN;
+
+static inline int mhdx_connection_fd(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : -1;
+}
+
+static inline const struct sockaddr *mhdx_client_address(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info ? info->client_addr : 0;
+}
+
+static inline uint16_t mhdx_bound_port(struct MHD_Daemon *daemon) {
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
+    return info ? info->port : 0;
+}

@@ -1,0 +1,133 @@
+import CCurl
+import Glibc
+import Synchronization
+
+/// The thread that drives a multi handle. Unchecked because `multi` is touched on that thread only, save for
+/// `curl_multi_wakeup`, which may be called from anywhere while the thread lives.
+final class CurlDriver: @unchecked Sendable {
+    private enum Command {
+        case begin(CurlTransfer)
+        case cancel(CurlTransfer)
+    }
+
+    private struct State {
+        var commands: [Command] = []
+        var isRunning = false
+        var isClosed = false
+    }
+
+    private let configuration: HTTPClientConfiguration
+    private let state = Mutex(State())
+    private let multi: UnsafeMutableRawPointer
+
+    init(_ configuration: HTTPClientConfiguration) {
+        self.configuration = configuration
+        _ = Self.globalSetUp
+        guard let multi = curl_multi_init() else { preconditionFailure("out of memory") }
+        self.multi = multi
+        curlx_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, configuration.maxConnectionsPerHost)
+        curlx_multi_set_long(multi, CURLMOPT_MAXCONNECTS, configuration.maxIdleConnections)
+    }
+
+    // The thread holds the driver while it runs, so nothing is under way here.
+    deinit { curl_multi_cleanup(multi) }
+
+    /// Once a process, before any thread of ours uses the library.
+    private static let globalSetUp = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+
+    func begin(_ transfer: CurlTransfer) {
+        if !enqueue(.begin(transfer)) { transfer.fail(.closed) }
+    }
+
+    func cancel(_ transfer: CurlTransfer) { _ = enqueue(.cancel(transfer)) }
+
+    func close() {
+        state.withLock { state in
+            state.isClosed = true
+            if state.isRunning { curl_multi_wakeup(multi) }
+        }
+    }
+
+    private func enqueue(_ command: Command) -> Bool {
+        state.withLock { state in
+            if state.isClosed { return false }
+            state.commands.append(command)
+            if state.isRunning {
+                curl_multi_wakeup(multi)
+            } else {
+                state.isRunning = true
+                start()
+            }
+            return true
+        }
+    }
+
+    private func start() {
+        var thread = pthread_t()
+        let failure = pthread_create(
+            &thread, nil,
+            { context in
+                Unmanaged<CurlDriver>.fromOpaque(context!).takeRetainedValue().run()
+                return nil
+            }, Unmanaged.passRetained(self).toOpaque())
+        precondition(failure == 0, "cannot start a thread")
+        pthread_detach(thread)
+    }
+
+    private func run() {
+        var active: [ObjectIdentifier: CurlTransfer] = [:]
+        while true {
+            let (commands, isClosed) = state.withLock { state in
+                defer { state.commands = [] }
+                return (state.commands, state.isClosed)
+            }
+            for command in commands { perform(command, &active) }
+            if isClosed { break }
+            var running: Int32 = 0
+            curl_multi_perform(multi, &running)
+            collect(&active)
+            curl_multi_poll(multi, nil, 0, 1000, nil)
+        }
+        for transfer in active.values {
+            remove(transfer)
+            transfer.fail(.closed)
+        }
+    }
+
+    private func perform(_ command: Command, _ active: inout [ObjectIdentifier: CurlTransfer]) {
+        switch command {
+        case .begin(let transfer) where transfer.isCancelled:
+            transfer.fail(.cancelled)
+        case .begin(let transfer):
+            guard transfer.open(configuration), curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else {
+                transfer.dispose()
+                return transfer.fail(.broken, "out of memory")
+            }
+            active[ObjectIdentifier(transfer)] = transfer
+        case .cancel(let transfer):
+            if active.removeValue(forKey: ObjectIdentifier(transfer)) != nil { remove(transfer) }
+            transfer.isCancelled = true
+            transfer.fail(.cancelled)
+        }
+    }
+
+    private func collect(_ active: inout [ObjectIdentifier: CurlTransfer]) {
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE else { continue }
+            let code = curlx_message_result(message)
+            var context: UnsafeMutableRawPointer?
+            curlx_get_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &context)
+            guard let context else { continue }
+            let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+            transfer.complete(code)
+            remove(transfer)
+            active[ObjectIdentifier(transfer)] = nil
+        }
+    }
+
+    private func remove(_ transfer: CurlTransfer) {
+        curl_multi_remove_handle(multi, transfer.handle)
+        transfer.dispose()
+    }
+}

@@ -1,0 +1,35 @@
+import Synchronization
+
+/// An HTTP client on libcurl: one thread drives all transfers, connections are kept and shared.
+///
+/// Redirects are not followed: each hop is a decision of the caller, and of the egress allow-list.
+public final class HTTPClient: Sendable {
+    private let driver: CurlDriver
+
+    /// A client; its thread starts with the first request and ends with `close`.
+    public init(_ configuration: HTTPClientConfiguration = HTTPClientConfiguration()) {
+        driver = CurlDriver(configuration)
+    }
+
+    deinit { driver.close() }
+
+    /// Sends a request and waits for the whole answer. Any status is an answer; throws `HTTPClientError` when there is
+    /// none. Cancelling the task breaks the connection at once.
+    public func send(_ request: HTTPClientRequest) async throws(HTTPClientError) -> HTTPClientResponse {
+        guard let location = HTTPLocation(request.url) else { throw HTTPClientError(.invalidURL) }
+        if Task.isCancelled { throw HTTPClientError(.cancelled, host: location.host) }
+        let transfer = CurlTransfer(request, host: location.host)
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                transfer.expect(continuation)
+                driver.begin(transfer)
+            }
+        } onCancel: {
+            driver.cancel(transfer)
+        }
+        return try outcome.get()
+    }
+
+    /// Ends the thread; transfers under way fail with `closed`, as do later ones. Repeating it changes nothing.
+    public func close() { driver.close() }
+}

@@ -1,0 +1,18 @@
+/// How a client reaches outside servers.
+public struct HTTPClientConfiguration: Sendable {
+    /// How long a connection may take to be made.
+    public var connectTimeout: Duration = .seconds(10)
+    /// Connections to one host at a time; further requests wait within their time-out.
+    public var maxConnectionsPerHost = 64
+    /// Connections kept open for later requests.
+    public var maxIdleConnections = 128
+    /// A proxy's URL; nil connects directly, whatever the environment says.
+    public var proxy: String?
+    /// A file of trusted certificates (PEM) in place of the system's.
+    public var certificateFile: String?
+    /// Sent with every request that has no `User-Agent` of its own.
+    public var userAgent = "cadenza"
+
+    /// Direct, with the system's certificates.
+    public init() {}
+}

@@ -1,0 +1,105 @@
+import CMicrohttpd
+import Core
+import Glibc
+public import Lifecycle
+import Synchronization
+
+/// An HTTP/1.1 server: sockets on libmicrohttpd's threads, each request's handler in a task of its own.
+///
+/// Requests reach the handler complete; what is malformed, ambiguous, too large or too slow never does. The handler is
+/// cancelled when the client goes. TLS and HTTP/2 are the ingress proxy's.
+public final class HTTPServer: Service {
+    /// Answers one request. It never throws: what goes wrong is an answer too.
+    public typealias Handler = @Sendable (HTTPRequest) async -> HTTPResponse
+
+    let configuration: HTTPServerConfiguration
+    let handler: Handler
+    let table = Mutex(HTTPConnectionTable())
+    private let daemon = Mutex<Daemon?>(nil)
+    private let port = Mutex<Int?>(nil)
+
+    /// A server; it listens from `start` or `run` on.
+    public init(_ configuration: HTTPServerConfiguration, handler: @escaping Handler) {
+        (self.configuration, self.handler) = (configuration, handler)
+    }
+
+    /// The port it listens at; nil before `start`.
+    public var boundPort: Int? { port.withLock { $0 } }
+
+    /// Requests that are being read, handled or answered.
+    public var inFlight: Int { table.withLock { $0.exchanges.count } }
+
+    /// Listens. Requests are answered from now on, but slow ones are cut off only while `run` runs. Throws
+    /// `HTTPServerError`; does nothing when it listens already.
+    public func start() throws(HTTPServerError) {
+        guard boundPort == nil else { return }
+        let started = try MicrohttpdDaemon.start(self)
+        daemon.withLock { $0 = Daemon(pointer: started) }
+        port.withLock { $0 = Int(mhdx_bound_port(started)) }
+    }
+
+    /// Serves until shutdown is requested, then stops accepting, lets running requests end for at most
+    /// `configuration.drainLimit`, answers the rest with 503, and returns. Throws `HTTPServerError` when it cannot listen.
+    public func run(_ shutdown: Shutdown) async throws {
+        try start()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.reap() }
+            await shutdown.wait()
+            await self.drain(grace: self.configuration.drainLimit)
+            group.cancelAll()
+        }
+    }
+
+    /// Stops accepting, waits for running requests up to `grace`, ends what is left, and closes all connections.
+    public func drain(grace: Duration) async {
+        guard
+            let daemon = daemon.withLock({ daemon in
+                defer { daemon = nil }; return daemon
+            })
+        else { return }
+        table.withLock { $0.isDraining = true }
+        let listener = MHD_quiesce_daemon(daemon.pointer)
+        if listener >= 0 { close(listener) }
+        await settle(until: .now + grace)
+        // The library aborts the process if it is stopped while a connection is suspended, so every exchange is ended
+        // first: handlers are answered for, streams closed, and clients that take no answer are cut off.
+        var left = table.withLock { Array($0.exchanges.values) }
+        for exchange in left { exchange.abandon() }
+        await settle(until: .now + .seconds(2))
+        while inFlight > 0 {
+            left = table.withLock { table in
+                for descriptor in table.connections.keys { shutdown(descriptor, Int32(SHUT_RDWR)) }
+                return Array(table.exchanges.values)
+            }
+            for exchange in left { exchange.abandon() }
+            await Self.pause(.milliseconds(20))
+        }
+        let executor = ThreadExecutor(name: "http-stop")
+        await HTTPDaemonStopper(executor).stop(daemon)
+        executor.stop()
+    }
+
+    private func settle(until end: ContinuousClock.Instant) async {
+        while inFlight > 0, ContinuousClock.now < end, !Task.isCancelled { await Self.pause(.milliseconds(10)) }
+    }
+
+    /// Sleeps even in a cancelled task, in which draining must go on.
+    static func pause(_ time: Duration) async {
+        if (try? await Task.sleep(for: time)) == nil { await Task.yield() }
+    }
+
+    struct Daemon: @unchecked Sendable {
+        // Unchecked because the library locks for itself.
+        let pointer: OpaquePointer
+    }
+}
+
+/// Joins the library's threads away from the cooperative pool.
+private actor HTTPDaemonStopper {
+    private let executor: ThreadExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(_ executor: ThreadExecutor) { self.executor = executor }
+
+    func stop(_ daemon: HTTPServer.Daemon) { MHD_stop_daemon(daemon.pointer) }
+}

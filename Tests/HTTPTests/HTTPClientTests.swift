@@ -1,0 +1,114 @@
+import Core
+import HTTP
+import Lifecycle
+import Testing
+
+@Suite("HTTP client", .timeLimit(.minutes(1)))
+struct HTTPClientTests {
+    private func kind(_ request: HTTPClientRequest, _ client: HTTPClient = HTTPClient()) async -> HTTPClientError.Kind?
+    {
+        do {
+            _ = try await client.send(request)
+            return nil
+        } catch { return error.kind }
+    }
+
+    @Test func `methods, headers and bodies arrive as given`() async throws {
+        try await withServer { request in
+            HTTPResponse(
+                status: request.method == "DELETE" ? 204 : 201,
+                headers: [
+                    "x-method": request.method, "x-type": request.headers["content-type"] ?? "none", "X-Two": " b ",
+                ],
+                body: request.method == "DELETE" ? .bytes([]) : .bytes(request.body))
+        } _: { server, _ in
+            let client = HTTPClient()
+            for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+                let body = method == "GET" ? nil : Array("body of \(method)".utf8)
+                let response = try await client.send(
+                    HTTPClientRequest(
+                        method: method, url: server.url("/"), headers: ["content-type": "a/b"], body: body))
+                #expect(response.headers["x-method"] == method)
+                #expect(response.headers["x-type"] == "a/b")
+                #expect(response.headers["x-two"] == "b")
+                if method != "DELETE" { #expect(response.body == body ?? []) }
+            }
+            let head = try await client.send(HTTPClientRequest(method: "HEAD", url: server.url("/")))
+            #expect(head.headers["x-method"] == "HEAD" && head.body.isEmpty)
+            let empty = try await client.send(HTTPClientRequest(method: "POST", url: server.url("/"), body: []))
+            #expect(empty.status == 201 && empty.headers["x-type"] == "none")
+        }
+    }
+
+    @Test func `failures are typed`() async throws {
+        #expect(await kind(HTTPClientRequest(url: "nonsense")) == .invalidURL)
+        #expect(await kind(HTTPClientRequest(url: "file:///etc/passwd")) == .invalidURL)
+        #expect(await kind(HTTPClientRequest(url: "http://user:secret@host/")) == .invalidURL)
+        #expect(await kind(HTTPClientRequest(url: "http://127.0.0.1:1/")) == .cannotConnect)
+        try await withServer { request in
+            if request.path == "/slow" { try? await Task.sleep(for: .seconds(60)) }
+            return .text(String(repeating: "x", count: 10_000))
+        } _: { server, _ in
+            let slow = HTTPClientRequest(url: server.url("/slow?secret=1"), timeout: .milliseconds(100))
+            let error = await #expect(throws: HTTPClientError.self) { try await HTTPClient().send(slow) }
+            #expect(error?.kind == .timedOut)
+            #expect(error?.description.contains("secret") == false)
+            #expect(await kind(HTTPClientRequest(url: server.url("/"), maxResponseBytes: 9_999)) == .responseTooLarge)
+            #expect(await kind(HTTPClientRequest(url: server.url("/"), maxResponseBytes: 10_000)) == nil)
+            let tls = HTTPClientRequest(url: "https://127.0.0.1:\(server.boundPort!)/")
+            #expect(await kind(tls) == .tls)
+        }
+    }
+
+    @Test func `cancelling the task breaks the connection, and the server's handler with it`() async throws {
+        let (began, ended) = (Gate(), Gate())
+        try await withServer { _ in
+            .events(
+                AsyncStream { continuation in
+                    continuation.onTermination = { _ in ended.open() }
+                    continuation.yield(ServerSentEvent.heartbeat)
+                    began.open()
+                })
+        } _: { server, _ in
+            let client = HTTPClient()
+            let task = Task { await self.kind(HTTPClientRequest(url: server.url("/")), client) }
+            await began.wait()
+            task.cancel()
+            #expect(await task.value == .cancelled)
+            await ended.wait()
+            let early = Task {
+                while !Task.isCancelled { await Task.yield() }
+                return await self.kind(HTTPClientRequest(url: server.url("/")), client)
+            }
+            early.cancel()
+            #expect(await early.value == .cancelled)
+        }
+    }
+
+    @Test func `closing fails what is under way and what comes later`() async throws {
+        let began = Gate()
+        try await withServer { _ in
+            began.open()
+            try? await Task.sleep(for: .seconds(60))
+            return .text("")
+        } _: { server, shutdown in
+            let client = HTTPClient()
+            async let pending = kind(HTTPClientRequest(url: server.url("/")), client)
+            await began.wait()
+            client.close()
+            #expect(await pending == .closed)
+            #expect(await kind(HTTPClientRequest(url: server.url("/")), client) == .closed)
+            await server.drain(grace: .zero)
+        }
+    }
+
+    @Test func `a redirect is an answer, not followed`() async throws {
+        try await withServer { _ in
+            HTTPResponse(status: 302, headers: ["location": "http://127.0.0.1:1/"])
+        } _: {
+            server, _ in
+            let response = try await HTTPClient().send(HTTPClientRequest(url: server.url("/")))
+            #expect(response.status == 302)
+        }
+    }
+}
