@@ -70,7 +70,7 @@ let modules: [Target] = [
     shared("Postgres", ["Core", "Lifecycle", "Telemetry", "CPostgres"], tests: ["TestKit", "Lifecycle", "Telemetry"]),
     shared("Redis", ["Core", "Lifecycle", "Telemetry", "CRedis"], tests: ["TestKit", "Lifecycle", "Telemetry"]),
     shared("HTTP", ["Core", "Lifecycle", "Telemetry", "CMicrohttpd", "CCurl"], tests: ["TestKit", "Lifecycle", "Telemetry"]),
-    shared("ObjectStore", ["Core", "HTTP", "COpenSSL"], tests: ["TestKit", "HTTP"]),
+    shared("ObjectStore", ["Core", "Lifecycle", "HTTP", "COpenSSL"], tests: ["TestKit", "HTTP"]),
     shared("DocumentText", ["Core", "Lifecycle"]),
     shared(
         "Messaging", ["Core", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts"],

@@ -98,6 +98,23 @@ struct HTTPServerTests {
         }
     }
 
+    @Test func `a handler is cancelled when its client goes`() async throws {
+        let (began, cancelled) = (Gate(), Gate())
+        try await withServer { _ in
+            began.open()
+            while !Task.isCancelled { try? await Task.sleep(for: .seconds(30)) }
+            cancelled.open()
+            return .text("")
+        } _: { server, _ in
+            let connection = RawConnection(port: server.boundPort!)
+            await connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            await began.wait()
+            await connection.hangUp()
+            await cancelled.wait()
+            await until { server.inFlight == 0 }
+        }
+    }
+
     @Test func `a value cannot smuggle in another header`() async throws {
         try await withServer { request in
             request.path == "/bad"
