@@ -67,6 +67,7 @@ extension ApprovalRequest {
         if id.isEmpty { return refusal("approval_id is empty; expected the id of the waiting task") }
         if executionID.isEmpty { return refusal("execution_id is empty; expected the id of the waiting execution") }
         if attempt < 0 { return refusal("attempt is \(attempt); expected 0 or more") }
+        if subject.digest.isEmpty { return refusal("subject is not JSON; expected a JSON value or a blob") }
         if quorum < 0 { return refusal("quorum is \(quorum); expected 0 or more") }
         if sla < .zero || sla > Self.longestSLA { return refusal("sla is \(sla); expected up to 10 years") }
         if remindEvery != .zero, remindEvery < Self.shortestReminder {

@@ -18,4 +18,6 @@ extension ErrorCode {
     public static let malformedDecision: ErrorCode = "AP0007"
     /// The approver signed something other than what is asked now.
     public static let subjectChanged: ErrorCode = "AP0008"
+    /// A message on the commands topic that cannot be read.
+    public static let unreadableCommand: ErrorCode = "AP0010"
 }

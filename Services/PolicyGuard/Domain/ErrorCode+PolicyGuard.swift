@@ -12,4 +12,6 @@ extension ErrorCode {
     public static let malformedEvaluation: ErrorCode = "PO0004"
     /// A rule cannot work on the input.
     public static let ruleFailed: ErrorCode = "PO0005"
+    /// A message on the commands topic that cannot be read.
+    public static let unreadableCommand: ErrorCode = "PO0007"
 }

@@ -1,0 +1,5 @@
+/// What identifies an evaluation.
+struct EvaluationKey: Sendable, Hashable {
+    var tenant: String
+    var id: String
+}
