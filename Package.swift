@@ -86,7 +86,10 @@ let modules: [Target] = [
         ], tests: ["TestKit", "Lifecycle", "Configuration", "Telemetry", "HTTP", "Kafka", "Postgres", "Messaging"]),
     shared(
         "TestKit",
-        ["Core", "Lifecycle", "Configuration", "Telemetry", "Contracts", "Kafka", "Postgres", "Redis", "HTTP", "Messaging"],
+        [
+            "Core", "Lifecycle", "Configuration", "Telemetry", "Contracts", "Kafka", "Postgres", "Redis", "HTTP", "Messaging",
+            "CKafka",
+        ],
         tests: nil),
 ].flatMap { $0 }
 

@@ -1,0 +1,23 @@
+/// What a consumer reads and how its group shares the partitions.
+public struct KafkaConsumerConfiguration: Sendable {
+    /// The group's name.
+    public var group: String
+    /// The topics' names.
+    public var topics: [String]
+    /// `cooperative-sticky` or `range`. Never mix them in one group; `range` where topics are co-partitioned.
+    public var assignor: String
+    /// A consumer that is silent this long loses its partitions.
+    public var sessionTimeout: Duration
+    /// A consumer that does not poll for this long loses its partitions.
+    public var maximumPollInterval: Duration
+
+    /// By default: cooperative-sticky, 10 s, 5 min.
+    public init(
+        group: String, topics: [String], assignor: String = "cooperative-sticky",
+        sessionTimeout: Duration = .seconds(10),
+        maximumPollInterval: Duration = .seconds(300)
+    ) {
+        (self.group, self.topics, self.assignor) = (group, topics, assignor)
+        (self.sessionTimeout, self.maximumPollInterval) = (sessionTimeout, maximumPollInterval)
+    }
+}
