@@ -73,7 +73,7 @@ let modules: [Target] = [
     shared("ObjectStore", ["Core", "Lifecycle", "HTTP", "COpenSSL"], tests: ["TestKit", "HTTP"]),
     shared("DocumentText", ["Core", "Lifecycle"]),
     shared(
-        "Messaging", ["Core", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts"],
+        "Messaging", ["Core", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts", "ProtoWire"],
         tests: ["TestKit", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts"]),
     shared("Expressions", ["Core"]),
     shared("Workflow", ["Core", "Expressions", "CYaml"], tests: ["Expressions"]),

@@ -1,0 +1,102 @@
+import Core
+import Kafka
+import Postgres
+import Telemetry
+
+/// The transaction of one poll.
+struct BatchTransaction: Sendable {
+    /// How it ended.
+    enum Outcome: Sendable {
+        /// Committed.
+        case done
+        /// Rolled back, because these partitions do not stand where we thought.
+        case notOurs(Set<TopicPartition>)
+    }
+
+    /// Rolls the transaction back.
+    private struct NotOurs: Error { var partitions: Set<TopicPartition> }
+
+    /// Tries of a single message before it is put aside, when its error does not say that it never will work.
+    static let tries = 2
+
+    let handler: any BatchHandler
+    let outbox: Outbox
+    let telemetry: Telemetry
+
+    /// Puts a batch through: all at once, and if that fails for good, one by one. Throws retriable errors only, and
+    /// `CancellationError`.
+    func run(_ batch: PartitionBatch) async throws -> Outcome {
+        let (messages, unreadable) = read(batch.records)
+        do {
+            try await commit(batch, unreadable) { transaction in
+                if !messages.isEmpty { try await handler.handle(messages, transaction) }
+            }
+            return .done
+        } catch let error as NotOurs {
+            return .notOurs(error.partitions)
+        } catch let error where isRetriable(error) || error is CancellationError {
+            throw error
+        } catch {
+            telemetry.logger.warning(
+                "a batch failed and is taken one by one",
+                [.error: .string("\(Self.reason(error))"), .count: .integer(Int64(messages.count))])
+        }
+        do {
+            try await commit(batch, unreadable) { transaction in
+                for message in messages { try await single(message, transaction) }
+            }
+            return .done
+        } catch let error as NotOurs {
+            return .notOurs(error.partitions)
+        }
+    }
+
+    private func commit(
+        _ batch: PartitionBatch, _ unreadable: [DeadLetter], _ body: (MessageTransaction) async throws -> Void
+    ) async throws {
+        try await outbox.transaction { transaction in
+            let moved = try await InboxTable.advance(batch.claims, on: transaction.connection)
+            let others = Set(batch.claims.map(\.partition)).subtracting(moved)
+            guard others.isEmpty else { throw NotOurs(partitions: others) }
+            for letter in unreadable { transaction.add(letter) }
+            try await body(transaction)
+        }
+    }
+
+    /// One message in a savepoint of its own; if it cannot be taken it is put aside and all it did is undone.
+    private func single(_ message: Inbound, _ transaction: MessageTransaction) async throws {
+        let mark = transaction.mark
+        for attempt in 1...Self.tries {
+            do {
+                try await transaction.connection.savepoint { try await handler.handle([message], transaction) }
+                return
+            } catch let error where isRetriable(error) || error is CancellationError {
+                throw error
+            } catch let poison as Poison {
+                transaction.returnTo(mark)
+                transaction.deadLetter(message, code: poison.code, cause: poison.cause, attempts: attempt)
+                return
+            } catch {
+                transaction.returnTo(mark)
+                guard attempt == Self.tries else { continue }
+                transaction.deadLetter(message, code: "MS0005", cause: Self.reason(error), attempts: attempt)
+            }
+        }
+    }
+
+    private func read(_ records: [KafkaRecord]) -> (messages: [Inbound], unreadable: [DeadLetter]) {
+        var messages: [Inbound] = []
+        var unreadable: [DeadLetter] = []
+        let prefix = outbox.settings.topicPrefix
+        for record in records {
+            do {
+                messages.append(try Inbound(record, topic: Topic(String(record.topic.dropFirst(prefix.count)))))
+            } catch {
+                unreadable.append(DeadLetter(record, code: "MS0001", cause: error.reason, attempts: 1))
+            }
+        }
+        return (messages, unreadable)
+    }
+
+    private static func reason(_ error: any Error) -> String { String("\(error)".prefix(500)) }
+}

@@ -1,0 +1,70 @@
+import Core
+
+/// The CloudEvents 1.0 binding for Kafka: binary mode both ways, structured JSON mode inwards.
+extension Envelope {
+    static let protobuf = "application/protobuf"
+    static let structured = "application/cloudevents+json"
+
+    /// The headers of binary mode, in a fixed order.
+    func headers(contentType: String) -> [(name: String, value: String)] {
+        var headers = [
+            ("ce_specversion", "1.0"), ("ce_id", id), ("ce_type", type), ("ce_source", source),
+            ("ce_time", time.description), ("ce_tenant", tenant), ("content-type", contentType),
+        ]
+        if let subject { headers.append(("ce_subject", subject)) }
+        if let correlationID { headers.append(("ce_correlationid", correlationID)) }
+        if let causationID { headers.append(("ce_causationid", causationID)) }
+        if let traceparent { headers.append(("traceparent", traceparent)) }
+        return headers
+    }
+
+    /// Reads the headers of binary mode. `time` is the record's, for events that do not say.
+    static func binary(_ headers: [String: String], time: Instant) throws(EnvelopeError) -> Envelope {
+        try checked({ headers["ce_" + $0] }, traceparent: headers["traceparent"], time: time)
+    }
+
+    /// Reads structured mode: the envelope, the data and its content type.
+    static func structured(
+        _ body: [UInt8], time: Instant
+    ) throws(EnvelopeError) -> (envelope: Envelope, contentType: String, data: [UInt8]) {
+        let event: JSON
+        do { event = try JSON(parsing: body) } catch {
+            throw EnvelopeError("the structured event is not JSON: \(error)")
+        }
+        guard case .object(let members) = event else { throw EnvelopeError("the structured event is no JSON object") }
+        let envelope = try checked({ members[$0]?.string }, traceparent: members["traceparent"]?.string, time: time)
+        let contentType = members["datacontenttype"]?.string ?? "application/json"
+        if members["data_base64"] != nil {
+            throw EnvelopeError("data_base64 is not taken; send JSON data, or binary mode")
+        }
+        return (envelope, contentType, members["data"]?.bytes() ?? [])
+    }
+
+    private static func checked(
+        _ attribute: (String) -> String?, traceparent: String?, time: Instant
+    ) throws(EnvelopeError) -> Envelope {
+        func needed(_ name: String) throws(EnvelopeError) -> String {
+            guard let value = attribute(name), !value.isEmpty else {
+                throw EnvelopeError("the attribute \(name) is missing")
+            }
+            return value
+        }
+        guard try needed("specversion") == "1.0" else { throw EnvelopeError("expected specversion 1.0") }
+        var happened = time
+        if let text = attribute("time") {
+            guard let read = Instant(text) else { throw EnvelopeError("the attribute time is no RFC 3339 time") }
+            happened = read
+        }
+        return Envelope(
+            id: try needed("id"), type: try needed("type"), source: try needed("source"), time: happened,
+            subject: attribute("subject"), tenant: attribute("tenant") ?? defaultTenant,
+            correlationID: attribute("correlationid"), causationID: attribute("causationid"), traceparent: traceparent)
+    }
+}
+
+/// Why a record is no CloudEvent. Holds nothing of its content.
+struct EnvelopeError: Error, Hashable {
+    let reason: String
+
+    init(_ reason: String) { self.reason = reason }
+}

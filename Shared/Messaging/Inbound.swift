@@ -1,0 +1,62 @@
+public import Core
+import Kafka
+public import ProtoWire
+
+/// A message that came in.
+public struct Inbound: Sendable {
+    /// Where it came from, without the installation's prefix.
+    public let topic: Topic
+    /// Its partition.
+    public let partition: Int32
+    /// Its place in the partition.
+    public let offset: Int64
+    /// Its key; empty when it has none.
+    public let key: String
+    /// Its outside.
+    public let envelope: Envelope
+    /// What `body` is: `application/protobuf` between services, `application/json` from outside.
+    public let contentType: String
+    /// Its inside.
+    public let body: [UInt8]
+    /// When the broker took it.
+    public let receivedAt: Instant
+
+    let record: KafkaRecord
+
+    /// Reads a record. Throws `EnvelopeError`.
+    init(_ record: KafkaRecord, topic: Topic) throws(EnvelopeError) {
+        var headers: [String: String] = [:]
+        for header in record.headers {
+            guard let value = String(validating: header.value, as: UTF8.self) else {
+                throw EnvelopeError("the header \(header.name.prefix(40)) is not UTF-8")
+            }
+            headers[header.name.lowercased()] = value
+        }
+        guard let key = String(validating: record.key ?? [], as: UTF8.self) else {
+            throw EnvelopeError("the key is not UTF-8")
+        }
+        let contentType = headers["content-type"] ?? "application/octet-stream"
+        if contentType.hasPrefix(Envelope.structured) {
+            let (envelope, type, data) = try Envelope.structured(record.value ?? [], time: record.timestamp)
+            (self.envelope, self.contentType, body) = (envelope, type, data)
+        } else {
+            envelope = try Envelope.binary(headers, time: record.timestamp)
+            (self.contentType, body) = (contentType, record.value ?? [])
+        }
+        (self.topic, partition, offset) = (topic, record.partition, record.offset)
+        (self.key, receivedAt, self.record) = (key, record.timestamp, record)
+    }
+
+    /// The message inside, when it is one of `type`. Throws `Poison` when the bytes are not.
+    public func decode<Message: ProtoMessage>(_ type: Message.Type) throws(Poison) -> Message {
+        guard contentType == Envelope.protobuf else {
+            throw Poison(self, "MS0002", "expected \(Envelope.protobuf), found \(contentType.prefix(60))")
+        }
+        do { return try Message(protoBytes: body) } catch {
+            throw Poison(self, "MS0002", "the body is no \(Message.protoName): \(error)")
+        }
+    }
+
+    /// Whether the message inside is one of `type`, by its envelope.
+    public func isOne<Message: ProtoMessage>(of type: Message.Type) -> Bool { envelope.type == Message.protoName }
+}

@@ -1,0 +1,56 @@
+import Contracts
+public import Core
+public import Postgres
+public import ProtoWire
+
+/// One transaction of a service: what it changes and what it publishes become true together.
+public final class MessageTransaction {
+    /// The connection inside the transaction.
+    public let connection: PostgresConnection
+    /// The moment of the transaction; the same for all that is decided in it.
+    public let now: Instant
+
+    let service: String
+    private(set) var outbound: [Outbound] = []
+    private(set) var deadLetters: [DeadLetter] = []
+    private(set) var actions: [() -> Void] = []
+
+    init(connection: PostgresConnection, now: Instant, service: String) {
+        (self.connection, self.now, self.service) = (connection, now, service)
+    }
+
+    /// Publishes `message` once the transaction has committed.
+    public func publish(_ message: Outbound) { outbound.append(message) }
+
+    /// Publishes a message of a schema. `id` must be the same when the same thing is published again; what is not given
+    /// is taken from `cause`, the message that led to it.
+    public func publish(
+        _ message: some ProtoMessage, to topic: Topic, key: String, id: String, tenant: String, subject: String? = nil,
+        causedBy cause: Envelope? = nil
+    ) {
+        let envelope = Envelope(
+            id: id, type: "", source: "cadenza/\(service)", time: now, subject: subject, tenant: tenant,
+            correlationID: cause?.correlationID ?? cause?.id, causationID: cause?.id, traceparent: cause?.traceparent)
+        publish(Outbound(topic: topic, key: key, envelope: envelope, message: message))
+    }
+
+    /// Puts `message` aside for people to look at.
+    public func deadLetter(_ message: Inbound, code: ErrorCode, cause: String, attempts: Int = 1) {
+        deadLetters.append(DeadLetter(message.record, code: code, cause: cause, attempts: attempts))
+    }
+
+    /// Runs `action` after the commit, on the committing task; not at all when it fails.
+    public func afterCommit(_ action: @escaping () -> Void) { actions.append(action) }
+
+    func add(_ letter: DeadLetter) { deadLetters.append(letter) }
+
+    /// What has been gathered so far, to return to when a part of the work is undone.
+    var mark: (Int, Int, Int) { (outbound.count, deadLetters.count, actions.count) }
+
+    /// Forgets what was gathered after `mark`.
+    func returnTo(_ mark: (Int, Int, Int)) {
+        outbound.removeSubrange(mark.0...)
+        deadLetters.removeSubrange(mark.1...)
+        actions.removeSubrange(mark.2...)
+    }
+}

@@ -1,0 +1,94 @@
+import Core
+import Lifecycle
+import Postgres
+import Synchronization
+import Telemetry
+
+/// Rows that nobody has in memory.
+extension Outbox {
+    /// Publishes what processes of this service left behind that are gone, and what a lost commit of our own left. Called
+    /// before a partition is taken over, so that its former owner's messages go out before ours.
+    func sweep() async throws {
+        for former in try await pool.withConnection({ try await OutboxTable.otherOwners(than: owner, on: $0) }) {
+            var ticket: PublishQueue.Ticket?
+            do {
+                try await pool.transaction { connection in
+                    guard try await OutboxTable.isGone(former, on: connection) else { return }
+                    let rows = try await OutboxTable.adopt(from: former, to: owner, on: connection)
+                    if !rows.isEmpty { ticket = state.withLock { $0.queue.reserve(rows) } }
+                }
+                if let ticket { state.withLock { $0.queue.commit(ticket) } }
+            } catch {
+                if let ticket { state.withLock { $0.queue.abandon(ticket) } }
+                // The commit may have happened: then the rows are ours and unknown.
+                state.withLock { $0.hasUnknown = true }
+                throw error
+            }
+        }
+        try await recallUnknown()
+        work.wake()
+    }
+
+    private func recallUnknown() async throws {
+        guard state.withLock({ $0.hasUnknown }) else { return }
+        try await pool.transaction { connection in
+            let known = state.withLock { state in
+                state.hasUnknown = false
+                return state.queue.known
+            }
+            do {
+                let rows = try await OutboxTable.unknown(to: owner, besides: known, on: connection)
+                state.withLock { state in
+                    // A transaction that reserved its place meanwhile is known by now.
+                    let known = Set(state.queue.known)
+                    let rows = rows.filter { !known.contains($0.id) }
+                    if !rows.isEmpty { state.queue.commit(state.queue.reserve(rows)) }
+                }
+            } catch {
+                state.withLock { $0.hasUnknown = true }
+                throw error
+            }
+        }
+    }
+
+    func sweepQuietly() async {
+        do { try await sweep() } catch {
+            telemetry.logger.debug("the outbox could not be swept", [.error: .string("\(error)")])
+        }
+    }
+
+    /// Removes acknowledged rows; what fails is tried again later.
+    func removeConfirmed() async {
+        let ids = state.withLock { $0.queue.takeConfirmed() }
+        guard !ids.isEmpty else { return }
+        do { try await pool.withConnection { try await OutboxTable.remove(ids, on: $0) } } catch {
+            state.withLock { $0.queue.returnConfirmed(ids) }
+        }
+    }
+
+    /// Returns when everything that is committed by now is published, or after `limit`.
+    func flush(atMost limit: Duration) async {
+        let end = ContinuousClock.now + limit
+        while pending > 0, ContinuousClock.now < end, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    /// Holds the lock that tells others that this process lives; the server lets go of it when the process ends, however
+    /// it ends.
+    func holdLock() async {
+        while !Task.isCancelled {
+            do {
+                try await pool.withConnection { connection in
+                    _ = try await connection.query("SELECT pg_advisory_lock(\(owner))")
+                    while !Task.isCancelled {
+                        try await Task.sleep(for: settings.sweepInterval)
+                        _ = try await connection.query("SELECT 1")
+                    }
+                }
+            } catch {
+                try? await Task.sleep(for: .milliseconds(500))
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import Contracts
+public import Core
+import Kafka
+public import Lifecycle
+public import Postgres
+import Synchronization
+public import Telemetry
+
+/// Publishes what transactions leave behind: at least once, and in the order of their commits.
+///
+/// Rows go from memory to the producer as soon as their transaction has committed. The table is read only for rows that
+/// nobody has in memory: those of processes that are gone, and those of a commit whose answer was lost.
+public final class Outbox: Service {
+    struct State {
+        var queue = PublishQueue()
+        /// Whether rows of ours may stand in the table that are not in memory.
+        var hasUnknown = false
+    }
+
+    let settings: MessagingSettings
+    let pool: PostgresPool
+    let producer: any MessageSink
+    let telemetry: Telemetry
+    let clock: any WallClock
+    /// The number under which this process owns rows and holds its lock.
+    let owner = Int64.random(in: 1...Int64.max)
+    let state = Mutex(State())
+    let work = Wakeup()
+    private let pendingGauge: Gauge
+
+    /// An outbox over the service's own pool. Nothing is published before `run`.
+    public init(
+        settings: MessagingSettings, pool: PostgresPool, producer: any MessageSink, telemetry: Telemetry,
+        clock: any WallClock = SystemClock()
+    ) {
+        (self.settings, self.pool, self.producer) = (settings, pool, producer)
+        (self.telemetry, self.clock) = (telemetry, clock)
+        pendingGauge = telemetry.metrics.gauge(
+            .outboxPending, "Messages committed and not yet acknowledged by the broker.")
+    }
+
+    /// How many committed messages are not acknowledged yet.
+    public var pending: Int { state.withLock { $0.queue.pending } }
+
+    /// Whether so many messages wait that producers of work should pause.
+    public var isCongested: Bool { pending >= settings.outboxLimit }
+
+    /// Runs `body` in a transaction and publishes what it left, once that has committed. Throws what `body` throws and
+    /// `PostgresError`; then nothing is changed and nothing is published, save after `connectionLost`, when the commit
+    /// may have happened all the same: whatever was committed is published, and doing the work again must be harmless.
+    public func transaction<Value>(_ body: (MessageTransaction) async throws -> Value) async throws -> Value {
+        var ticket: PublishQueue.Ticket?
+        var removing: [Int64] = []
+        do {
+            let (value, actions) = try await pool.transaction { connection in
+                let transaction = MessageTransaction(
+                    connection: connection, now: clock.now(), service: settings.service)
+                let value = try await body(transaction)
+                let messages = transaction.outbound + deadLetterMessages(transaction)
+                try await DeadLetterTable.insert(
+                    transaction.deadLetters, service: settings.service, now: transaction.now, on: connection)
+                if !messages.isEmpty {
+                    removing = state.withLock { $0.queue.takeConfirmed() }
+                    let rows = try await OutboxTable.insert(messages, owner: owner, removing: removing, on: connection)
+                    ticket = state.withLock { $0.queue.reserve(rows) }
+                }
+                return (value, transaction.actions)
+            }
+            if let ticket { state.withLock { $0.queue.commit(ticket) } }
+            work.wake()
+            for action in actions { action() }
+            return value
+        } catch {
+            let isUncertain = (error as? PostgresError)?.code == .connectionLost
+            state.withLock { state in
+                if let ticket { state.queue.abandon(ticket) }
+                state.queue.returnConfirmed(removing)
+                if isUncertain { state.hasUnknown = true }
+            }
+            work.wake()
+            throw error
+        }
+    }
+
+    private func deadLetterMessages(_ transaction: MessageTransaction) -> [Outbound] {
+        transaction.deadLetters.map { letter in
+            telemetry.metrics.counter(
+                .deadLetters, "Messages put aside because they can never be taken.",
+                labels: ["topic": letter.record.topic]
+            ).increment()
+            telemetry.logger.error(
+                "a message was put aside",
+                [
+                    .code: .string(letter.code.rawValue), .topic: .string(letter.record.topic),
+                    .partition: .integer(Int64(letter.record.partition)), .offset: .integer(letter.record.offset),
+                    .reason: .string(letter.cause),
+                ])
+            let message = letter.message(service: settings.service, now: transaction.now)
+            let envelope = Envelope(
+                id: message.deadLetterID, type: "", source: "cadenza/\(settings.service)", time: transaction.now,
+                tenant: letter.tenant)
+            return Outbound(topic: .deadLetters, key: message.deadLetterID, envelope: envelope, message: message)
+        }
+    }
+
+    /// Publishes until shutdown and everything is out.
+    public func run(_ shutdown: Shutdown) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            // Ends when the publishing has ended, by cancellation.
+            group.addTask { await self.holdLock() }
+            try await publish(until: shutdown)
+            group.cancelAll()
+        }
+    }
+
+    private func publish(until shutdown: Shutdown) async throws {
+        var failures = 0
+        var lastSweep = ContinuousClock.now - settings.sweepInterval
+        while !Task.isCancelled {
+            if ContinuousClock.now - lastSweep >= settings.sweepInterval {
+                lastSweep = .now
+                await sweepQuietly()
+            }
+            let rows = state.withLock { $0.queue.take(limit: settings.publishLimit) }
+            pendingGauge.set(pending)
+            guard !rows.isEmpty else {
+                await removeConfirmed()
+                if shutdown.isRequested, state.withLock({ $0.queue.isDrained }) { return }
+                await wait(shutdown)
+                continue
+            }
+            do {
+                try await producer.send(rows.map { $0.record(prefix: settings.topicPrefix) })
+                state.withLock { $0.queue.confirm() }
+                failures = 0
+                if state.withLock({ $0.queue.confirmedCount }) >= settings.publishLimit { await removeConfirmed() }
+            } catch {
+                state.withLock { $0.queue.putBack() }
+                failures += 1
+                await backOff(failures, error)
+            }
+        }
+    }
+
+    /// Until there is work; during shutdown only briefly, since what is left comes from transactions that are ending.
+    private func wait(_ shutdown: Shutdown) async {
+        if shutdown.isRequested {
+            try? await Task.sleep(for: .milliseconds(5))
+        } else {
+            await work.wait(atMost: settings.sweepInterval, unless: shutdown)
+        }
+    }
+
+    private func backOff(_ failures: Int, _ error: any Error) async {
+        let delay = settings.retry.delay(retry: failures, draw: .random(in: 0.5..<1)) ?? settings.retry.cap
+        telemetry.logger.warning(
+            "messages could not be published and are tried again",
+            [
+                .code: "MS0003", .error: .string("\(error)"), .attempt: .integer(Int64(failures)),
+                .backoff: .integer(delay.wholeMilliseconds),
+            ])
+        try? await Task.sleep(for: delay)
+    }
+}

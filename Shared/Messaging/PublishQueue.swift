@@ -1,0 +1,113 @@
+/// The order in which committed messages are published. Pure.
+///
+/// A transaction takes its place just before it commits, while it still holds its row locks. So of two transactions that
+/// touch the same rows the first to commit is the first to be published, however their tasks are scheduled afterwards.
+struct PublishQueue {
+    /// A place in the queue.
+    typealias Ticket = UInt64
+
+    private enum Entry {
+        /// The transaction has not ended yet. Can become `ready` or go away.
+        case reserved([OutboxRow])
+        /// Committed. Goes away when taken.
+        case ready([OutboxRow])
+    }
+
+    private var first: Ticket = 0
+    private var entries: [Entry?] = []
+    private var sending: [OutboxRow] = []
+    /// Rows that are acknowledged but still stand in the table.
+    private var confirmed: [Int64] = []
+
+    /// Rows that are not acknowledged yet.
+    private(set) var pending = 0
+
+    /// Whether nothing waits and nothing is under way.
+    var isDrained: Bool { pending == 0 && entries.isEmpty }
+
+    /// Takes the next place for rows that are about to be committed.
+    mutating func reserve(_ rows: [OutboxRow]) -> Ticket {
+        entries.append(.reserved(rows))
+        pending += rows.count
+        return first + UInt64(entries.count - 1)
+    }
+
+    /// The transaction committed.
+    mutating func commit(_ ticket: Ticket) {
+        guard case .reserved(let rows) = self[ticket] else { preconditionFailure("a ticket ends once") }
+        self[ticket] = .ready(rows)
+    }
+
+    /// The transaction did not commit, or nobody knows: then its rows are looked for in the table.
+    mutating func abandon(_ ticket: Ticket) {
+        guard case .reserved(let rows) = self[ticket] else { preconditionFailure("a ticket ends once") }
+        pending -= rows.count
+        self[ticket] = nil
+        skipGone()
+    }
+
+    /// The next rows to publish, at most about `limit`; they count as under way until `confirm` or `putBack`. Rows behind
+    /// a transaction that has not ended are not given out.
+    mutating func take(limit: Int) -> [OutboxRow] {
+        precondition(sending.isEmpty, "one batch is under way at a time")
+        while sending.count < limit, case .ready(let rows)?? = entries.first {
+            sending += rows
+            entries.removeFirst()
+            first += 1
+            skipGone()
+        }
+        return sending
+    }
+
+    /// All rows under way are acknowledged.
+    mutating func confirm() {
+        pending -= sending.count
+        confirmed += sending.map(\.id)
+        sending = []
+    }
+
+    /// The rows under way were not acknowledged, all or some: they are published again, before all others.
+    mutating func putBack() {
+        guard !sending.isEmpty else { return }
+        entries.insert(.ready(sending), at: 0)
+        first &-= 1
+        sending = []
+    }
+
+    /// Hands out the acknowledged rows for deletion.
+    mutating func takeConfirmed() -> [Int64] {
+        defer { confirmed = [] }
+        return confirmed
+    }
+
+    /// Deletion did not commit.
+    mutating func returnConfirmed(_ ids: [Int64]) { confirmed += ids }
+
+    /// How many rows wait for deletion.
+    var confirmedCount: Int { confirmed.count }
+
+    /// The ids of all rows that this queue knows of.
+    var known: [Int64] {
+        var ids = confirmed + sending.map(\.id)
+        for entry in entries {
+            switch entry {
+            case .reserved(let rows), .ready(let rows): ids += rows.map(\.id)
+            case nil: break
+            }
+        }
+        return ids
+    }
+
+    private subscript(ticket: Ticket) -> Entry? {
+        get { entries[Int(ticket &- first)] }
+        set { entries[Int(ticket &- first)] = newValue }
+    }
+
+    /// Drops places at the head whose transactions came to nothing.
+    private mutating func skipGone() {
+        while case .some(.none) = entries.first {
+            entries.removeFirst()
+            first += 1
+        }
+    }
+}

@@ -1,0 +1,46 @@
+public import Postgres
+
+/// The tables that every service has for its messages, in its own schema.
+public enum MessagingMigrations {
+    /// In order; run before the service's own.
+    public static let all = [
+        Migration(
+            name: "V0001_create_inbox",
+            sql: """
+                CREATE TABLE inbox (
+                    topic text NOT NULL,
+                    partition integer NOT NULL,
+                    next_offset bigint NOT NULL,
+                    PRIMARY KEY (topic, partition)
+                ) WITH (fillfactor = 50);
+                """),
+        Migration(
+            name: "V0002_create_outbox",
+            sql: """
+                CREATE TABLE outbox (
+                    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                    -- The process that publishes the row; it holds an advisory lock of this number while it lives.
+                    owner bigint NOT NULL,
+                    topic text NOT NULL,
+                    key text NOT NULL,
+                    headers jsonb NOT NULL,
+                    body bytea NOT NULL
+                );
+                """),
+        Migration(
+            name: "V0003_create_dead_letters",
+            sql: """
+                -- The record itself travels in the message MessageDied.
+                CREATE TABLE dead_letters (
+                    id text PRIMARY KEY,
+                    topic text NOT NULL,
+                    partition integer NOT NULL,
+                    record_offset bigint NOT NULL,
+                    code text NOT NULL,
+                    cause text NOT NULL,
+                    attempts integer NOT NULL,
+                    died_at timestamptz NOT NULL
+                );
+                """),
+    ]
+}
