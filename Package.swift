@@ -30,8 +30,8 @@ func service(
 ) -> [Target] {
     let folder = "Services/\(name)"
     let standard: [Target.Dependency] = [
-        "Core", "Lifecycle", "Configuration", "Telemetry", "Contracts", "Kafka", "Postgres", "Redis", "HTTP", "ObjectStore",
-        "Messaging", "ServiceKit",
+        "Core", "Lifecycle", "Configuration", "Telemetry", "ProtoWire", "Contracts", "Kafka", "Postgres", "Redis", "HTTP",
+        "ObjectStore", "Messaging", "ServiceKit",
     ]
     return [
         .target(name: "\(name)Domain", dependencies: ["Core"], path: "\(folder)/Domain"),

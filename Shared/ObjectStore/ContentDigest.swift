@@ -1,0 +1,5 @@
+/// The name of a content: its SHA-256 in lower-case hex, as stores and schemas write it.
+public enum ContentDigest {
+    /// The digest of `bytes`.
+    public static func hex(of bytes: [UInt8]) -> String { SHA256Digest.hex(SHA256Digest.hash(bytes)) }
+}
