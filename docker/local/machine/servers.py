@@ -65,8 +65,10 @@ class Postgres(part.Part):
         return f"postgres://{role}:{secret}@127.0.0.1:{self.settings.port('postgres')}/cadenza"
 
     def _walls(self):
-        """Each role owns one schema and can see no other: nothing is granted to PUBLIC."""
-        lines = ["REVOKE ALL ON SCHEMA public FROM PUBLIC;", "REVOKE ALL ON DATABASE cadenza FROM PUBLIC;"]
+        """Each role owns one schema and can see no other; `public` holds nothing but the extension's types."""
+        lines = [
+            "REVOKE CREATE ON SCHEMA public FROM PUBLIC;", "REVOKE ALL ON DATABASE cadenza FROM PUBLIC;",
+            "CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;"]
         for service, role in SERVICES.items():
             secret = self.settings.secret(f"postgres-{role}")
             lines += [
@@ -74,9 +76,8 @@ class Postgres(part.Part):
                 f"ALTER ROLE {role} PASSWORD '{secret}';",
                 f"GRANT CONNECT, TEMPORARY ON DATABASE cadenza TO {role};",
                 f"CREATE SCHEMA IF NOT EXISTS {role} AUTHORIZATION {role};",
-                f"ALTER ROLE {role} SET search_path = {role};",
+                f"ALTER ROLE {role} SET search_path = {role}, public;",
             ]
-        lines.append("CREATE EXTENSION IF NOT EXISTS vector SCHEMA knowledge;")
         return "SET client_min_messages = warning; " + "\n".join(lines)
 
     def _expect(self, sql, database="cadenza"):
@@ -137,7 +138,6 @@ class Broker(part.Part):
             **part.plain_environment(),
             "CADENZA_BROKER_LISTEN": self.address(),
             "CADENZA_BROKER_DATA": str(self.settings.run / "broker"),
-            "CADENZA_ADMIN_LISTEN": f"127.0.0.1:{self.settings.port('broker-admin')}",
         }
 
     def prepare(self):

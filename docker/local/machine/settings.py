@@ -28,7 +28,6 @@ PORTS = {
     "rag-indexer-admin": 18184,
     "policy-admin": 18185,
     "state-admin": 18186,
-    "broker-admin": 18187,
     "broker": 19092,
     "postgres": 15432,
     "redis": 16379,
