@@ -4,7 +4,7 @@ import Glibc
 ///
 /// SIGTERM, SIGINT or the end of any member stop the group gracefully; a second signal, or the passing of `grace`,
 /// cancels what still runs. So a member may rely on those listed before it for as long as it runs.
-public struct ServiceGroup: Sendable {
+public struct ServiceGroup: Service {
     /// One service of the group.
     public struct Member: Sendable {
         /// For logs and errors.
@@ -23,7 +23,8 @@ public struct ServiceGroup: Sendable {
     private let signals: [Int32]
     private let onEvent: @Sendable (ServiceGroupEvent) -> Void
 
-    /// A group; nothing starts before `run`. Other `signals` than SIGTERM and SIGINT are for tests. `onEvent` is told what happens, for logs.
+    /// A group; nothing starts before `run`. A group within a group gets no `signals` of its own; by default they are
+    /// SIGTERM and SIGINT. `onEvent` is told what happens, for logs.
     public init(
         _ members: [Member], grace: Duration, signals: [Int32]? = nil,
         onEvent: @escaping @Sendable (ServiceGroupEvent) -> Void = { _ in }
@@ -34,7 +35,10 @@ public struct ServiceGroup: Sendable {
 
     /// Runs all members until the last has ended. Throws the first failure of a member, or `ServiceGroupError` when the
     /// drain was cut short. Cancelling the task cancels all members.
-    public func run() async throws {
+    public func run() async throws { try await run(Shutdown()) }
+
+    /// Runs all members until the last has ended; `shutdown` stops them like a signal. See `run()`.
+    public func run(_ shutdown: Shutdown) async throws {
         guard !members.isEmpty else { return }
         let watch = SignalWatch(signals)
         defer { watch.end() }
@@ -42,6 +46,10 @@ public struct ServiceGroup: Sendable {
         let failure = await withTaskGroup(of: Occurrence.self) { group in
             for index in members.indices { start(index, run.shutdowns[index], in: &group) }
             group.addTask { await watch.next() }
+            group.addTask {
+                await shutdown.wait()
+                return .requested
+            }
             while !run.machine.isFinished, let occurrence = await group.next() {
                 for action in run.take(occurrence) { perform(action, run, in: &group) }
                 if case .signal = occurrence { group.addTask { await watch.next() } }
@@ -86,6 +94,7 @@ public struct ServiceGroup: Sendable {
 enum Occurrence: Sendable {
     case ended(Int, (any Error)?)
     case signal(Int32)
+    case requested
     case deadline
     case nothing
 }
@@ -110,6 +119,9 @@ private struct Run {
         switch occurrence {
         case .nothing:
             return []
+        case .requested:
+            // A cancelled wait ends too, and so do the members then; only a request while running means to drain.
+            return machine.state == .running ? machine.signalled() : []
         case .signal(let number):
             onEvent(.signalled(number))
             return cutShort(machine.signalled())

@@ -134,4 +134,18 @@ struct ServiceGroupTests {
         }
         #expect(record.all == ["a cancelled"])
     }
+
+    @Test("A group within a group drains with it")
+    func nested() async throws {
+        let inner = ServiceGroup(
+            [.init("a", Waiting("a", record)), .init("b", Waiting("b", record, ready: ready))], grace: .seconds(30),
+            signals: [])
+        let outer = ServiceGroup(
+            [
+                .init("first", Waiting("first", record)), .init("inner", inner),
+                .init("signal", Signalling(signal: SIGUSR1, gate: ready), mayFinish: true),
+            ], grace: .seconds(30), signals: [SIGUSR1])
+        try await outer.run()
+        #expect(record.all == ["b drained", "a drained", "first drained"])
+    }
 }
