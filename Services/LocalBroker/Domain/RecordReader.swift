@@ -2,7 +2,9 @@
 public enum RecordReader {
     /// One record; the slices are valid as long as the batch.
     public struct Record {
+        /// Its offset in the partition.
         public var offset: Int64
+        /// Milliseconds of the epoch.
         public var timestamp: Int64
         /// Nil for a record without key.
         public var key: UnsafeRawBufferPointer?
