@@ -12,7 +12,7 @@ public enum BatchCompaction {
     public static func compact(
         _ batch: UnsafeRawBufferPointer, checksum: Crc32c.Function, keeps: (RecordReader.Record) -> Bool
     ) -> Outcome {
-        guard let header = BatchHeader(batch), !header.isControl else { return .unchanged }
+        guard let header = BatchHeader(batch), header.isPlausible, !header.isControl else { return .unchanged }
         var kept = [UInt8](batch[..<BatchHeader.size])
         var count: Int32 = 0
         let isRead = RecordReader.records(in: batch) { record in

@@ -72,7 +72,8 @@ public struct BatchHeader: Equatable, Sendable {
 
     /// Whether the numbers of the head can belong together. Says nothing about the checksum.
     public var isPlausible: Bool {
-        magic == 2 && Int(length) >= Self.size - Self.overhead && baseOffset >= 0 && lastOffsetDelta >= 0
+        magic == 2 && Int(length) >= Self.size - Self.overhead && (0...Int64.max >> 1).contains(baseOffset)
+            && lastOffsetDelta >= 0
             && recordCount >= 0 && Int64(recordCount) <= Int64(lastOffsetDelta) + 1
     }
 
