@@ -1,4 +1,6 @@
+import Approvals
+
 @main
 enum Main {
-    static func main() {}
+    static func main() async { await ApprovalsService.run() }
 }

@@ -8,6 +8,11 @@ public struct ApprovalsConfiguration: Sendable {
     /// How often timers set by other processes are looked for.
     public var timerPoll: Duration
 
+    /// The settings by value.
+    public init(timerBatch: Int, timerPoll: Duration) {
+        (self.timerBatch, self.timerPoll) = (timerBatch, timerPoll)
+    }
+
     /// Reads the settings; faults are kept by the reader.
     public init(_ reader: inout ConfigurationReader) {
         timerBatch = reader.int(

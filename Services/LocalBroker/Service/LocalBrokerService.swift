@@ -16,16 +16,12 @@ public enum LocalBrokerService {
             let listener = try Listener(host: configuration.host, port: configuration.port)
             let broker = try Broker(configuration, port: listener.port)
             let syncer = Syncer()
-            let janitor = Janitor()
-            let loop = try BrokerLoop(broker, listener, syncer, janitor, signals: signals)
-            let sync = try WorkThread { syncer.run() }
-            let upkeep = try WorkThread { janitor.run() }
+            let thread = try WorkThread { syncer.run() }
+            let loop = try BrokerLoop(broker, listener, syncer, signals: signals)
             ready(listener.port)
             loop.run()
             syncer.stop()
-            janitor.stop()
-            sync.join()
-            upkeep.join()
+            thread.join()
             return nil
         } catch {
             return error.description
