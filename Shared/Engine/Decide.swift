@@ -1,0 +1,48 @@
+public import Core
+public import Workflow
+
+/// What follows from `command` in `state` (nil before the start). Pure: the same arguments give the same decision.
+///
+/// Pure tasks run on to the next point that has to wait. A result or timer that is not awaited (late, repeated, of an
+/// earlier attempt) is accepted without events, and so is a repeated start, cancel, suspend or resume; a command about an
+/// execution that does not exist, or that asks a finished one for something new, is rejected.
+public func decide(
+    _ state: ExecutionState?, _ command: ExecutionCommand, _ definition: CompiledDefinition, now: Instant
+) -> Decision {
+    if case .start(let id, let reference, let input, let tenant) = command {
+        guard state == nil else { return .accepted([]) }
+        guard reference == definition.reference else {
+            return .rejected(Rejection(.conflict, EngineCode.wrongDefinition, "the start names another definition"))
+        }
+        return .accepted(Machine.start(id, input, tenant, definition, now))
+    }
+    guard let state else {
+        return .rejected(Rejection(.notFound, EngineCode.unknownExecution, "there is no such execution"))
+    }
+    precondition(state.definition == definition.reference, "the definition is not the execution's")
+    if state.status.isFinal { return afterTheEnd(state, command) }
+    var machine = Machine(state, definition, now)
+    machine.take(command)
+    machine.run()
+    return .accepted(machine.events)
+}
+
+private func afterTheEnd(_ state: ExecutionState, _ command: ExecutionCommand) -> Decision {
+    switch command {
+    case .suspend, .resume:
+        return .rejected(Rejection(.conflict, EngineCode.alreadyEnded, "the execution is \(state.status.rawValue)"))
+    case .cancel where state.status != .cancelled:
+        return .rejected(Rejection(.conflict, EngineCode.alreadyEnded, "the execution is \(state.status.rawValue)"))
+    default: return .accepted([])
+    }
+}
+
+/// The engine's operator-facing codes.
+enum EngineCode {
+    /// A command names an execution that does not exist.
+    static let unknownExecution: ErrorCode = "EN0001"
+    /// A command asks a finished execution for something new.
+    static let alreadyEnded: ErrorCode = "EN0002"
+    /// A start names another definition than the one it was given.
+    static let wrongDefinition: ErrorCode = "EN0003"
+}

@@ -1,0 +1,120 @@
+public import Core
+public import Workflow
+
+/// A fact about an execution. It carries the outcome: applying it needs neither expressions nor the definition.
+public struct ExecutionEvent: Sendable, Hashable {
+    /// The version of the JSON form; a reader refuses what it does not know.
+    public static let formVersion = 1
+
+    /// The execution.
+    public var executionID: String
+    /// When it was decided.
+    public var time: Instant
+    /// What happened.
+    public var outcome: Outcome
+
+    /// A fact about execution `executionID`.
+    public init(executionID: String, time: Instant, outcome: Outcome) {
+        (self.executionID, self.time, self.outcome) = (executionID, time, outcome)
+    }
+
+    /// What happened, with all that applying it and acting on it needs.
+    public enum Outcome: Sendable, Hashable {
+        /// The execution began. `transformed` is the input after `input.from`, where that differs.
+        case executionStarted(definition: DefinitionReference, tenant: String, input: JSON, transformed: JSON?)
+        /// The execution is paused.
+        case executionSuspended(reason: String)
+        /// The pause is over.
+        case executionResumed
+        /// The execution was ended by a command.
+        case executionCancelled(reason: String)
+        /// The execution was ended by an error.
+        case executionFaulted(Fault)
+        /// The execution ended with `output`; nil when that is the last task's, unchanged.
+        case executionCompleted(output: JSON?)
+        /// A task that stays open began. `input` is its input after `input.from`, where that differs.
+        case taskStarted(TaskRun, form: TaskForm, input: JSON?)
+        /// Somebody outside is to run an attempt.
+        case taskRequested(TaskRun, TaskRequest)
+        /// The task's `if` did not hold.
+        case taskSkipped(task: String, parent: Int, flow: TaskFlow)
+        /// The task ended. `output` is nil where that is the data as it stands: of the run itself, or of the list.
+        case taskCompleted(TaskRun, output: JSON?, context: ContextChange?, flow: TaskFlow, usage: JSON?)
+        /// The task ended with an error.
+        case taskFaulted(TaskRun, Fault, usage: JSON?)
+        /// The task is not wanted any more; `request` is what was outstanding, without its arguments.
+        case taskCancelled(TaskRun, request: TaskRequest?, reason: String)
+        /// A `try` caught an error and will run its sequence again when its timer fires.
+        case retryScheduled(TaskRun, Fault, retry: Int)
+        /// A `try` caught an error and now runs its handler, in which `variable` is the error.
+        case faultHandled(TaskRun, Fault, variable: String)
+        /// A timer is to be set.
+        case timerSet(ExecutionTimer, task: String)
+        /// A timer is not needed any more.
+        case timerCancelled(timerID: String)
+        /// A timer's moment came.
+        case timerFired(timerID: String)
+        /// A CloudEvent is to be published.
+        case eventEmitted(TaskRun, event: JSON)
+    }
+
+    /// The name of the outcome, such as `taskCompleted`; stable for ever.
+    public var kind: Kind { outcome.kind }
+
+    /// JSON pointer of the task that it is about; nil for events of the execution as a whole.
+    public var task: String? {
+        if case .taskSkipped(let task, _, _) = outcome { return task }
+        if case .timerSet(_, let task) = outcome { return task.isEmpty ? nil : task }
+        return outcome.run?.task
+    }
+
+    /// The task run that it is about, `<execution id>:<number>`, if any.
+    public var taskID: String? { outcome.run.map { "\(executionID):\($0.number)" } }
+
+    /// The names of the outcomes.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// See `Outcome`.
+        case executionStarted, executionSuspended, executionResumed, executionCancelled, executionFaulted
+        /// See `Outcome`.
+        case executionCompleted, taskStarted, taskRequested, taskSkipped, taskCompleted, taskFaulted, taskCancelled
+        /// See `Outcome`.
+        case retryScheduled, faultHandled, timerSet, timerCancelled, timerFired, eventEmitted
+    }
+}
+
+extension ExecutionEvent.Outcome {
+    /// The name; see `ExecutionEvent.Kind`.
+    public var kind: ExecutionEvent.Kind {
+        switch self {
+        case .executionStarted: .executionStarted
+        case .executionSuspended: .executionSuspended
+        case .executionResumed: .executionResumed
+        case .executionCancelled: .executionCancelled
+        case .executionFaulted: .executionFaulted
+        case .executionCompleted: .executionCompleted
+        case .taskStarted: .taskStarted
+        case .taskRequested: .taskRequested
+        case .taskSkipped: .taskSkipped
+        case .taskCompleted: .taskCompleted
+        case .taskFaulted: .taskFaulted
+        case .taskCancelled: .taskCancelled
+        case .retryScheduled: .retryScheduled
+        case .faultHandled: .faultHandled
+        case .timerSet: .timerSet
+        case .timerCancelled: .timerCancelled
+        case .timerFired: .timerFired
+        case .eventEmitted: .eventEmitted
+        }
+    }
+
+    /// The task run that it is about, if any.
+    public var run: TaskRun? {
+        switch self {
+        case .taskStarted(let run, _, _), .taskRequested(let run, _), .taskCompleted(let run, _, _, _, _),
+            .taskFaulted(let run, _, _), .taskCancelled(let run, _, _), .retryScheduled(let run, _, _),
+            .faultHandled(let run, _, _), .eventEmitted(let run, _):
+            run
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Core
+
+/// An open task run.
+struct Frame: Sendable, Hashable {
+    /// What the run does next or waits for.
+    enum Step: Sendable, Hashable {
+        /// The list goes on as told.
+        case advance(TaskFlow)
+        /// The run below must end first.
+        case child
+        /// Somebody outside works on it.
+        case outstanding(TaskRequest)
+        /// A timer of its own must fire.
+        case sleeping
+        /// It has what it waited for.
+        case rested
+        /// It, or a run below, ended with an error.
+        case faulted(Failure)
+    }
+
+    /// An error on its way up.
+    struct Failure: Sendable, Hashable {
+        var fault: Fault
+        /// The run that it began in.
+        var run: TaskRun
+        /// Which attempt failed, if that run was a call.
+        var attempt: Int?
+    }
+
+    /// What a guarded sequence has been through.
+    struct Guard: Sendable, Hashable {
+        /// Retries so far.
+        var retries = 0
+        /// When the first attempt began.
+        var since: Instant
+        /// When the present attempt began.
+        var attemptSince: Instant
+        /// What led to the present attempt: a call that failed is taken up again under its own number.
+        var failed: Failure?
+    }
+
+    let run: TaskRun
+    let form: TaskForm
+    /// The raw input.
+    var raw: JSON
+    /// The input after `input.from`: `$input`.
+    var input: JSON
+    /// What flows through the list: the last task's output.
+    var data: JSON
+    var startedAt: Instant
+    var attempt = 1
+    var step: Step
+    /// Whether a `try` is in its handler.
+    var isHandling = false
+    /// Names that the run adds to the expressions below it.
+    var variables = JSONObject()
+    var guarding: Guard?
+
+    /// Whether the machine can move it without anything from outside.
+    var isReady: Bool {
+        switch step {
+        case .advance, .rested, .faulted: true
+        case .child, .outstanding, .sleeping: false
+        }
+    }
+}

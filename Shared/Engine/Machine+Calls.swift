@@ -1,0 +1,61 @@
+import Core
+import Expressions
+import Workflow
+
+extension Machine {
+    /// The evaluated `with` of a call.
+    mutating func arguments(
+        _ function: String, _ template: Template, _ task: WorkflowTask, _ scope: Scope
+    ) throws(Fault) -> JSON {
+        var arguments = try resolve(template, scope.input, scope)
+        guard function == "http", let endpoint = arguments["endpoint"], var members = arguments.object else {
+            return arguments
+        }
+        // Only what the definition itself writes is a template, never what an expression gave.
+        let written = task.definition["with"]?["endpoint"]
+        if let uri = endpoint.string, written == endpoint {
+            members["endpoint"] = .string(try expanded(uri, scope))
+        } else if let uri = endpoint["uri"], written?["uri"] == uri, let text = uri.string,
+            var object = endpoint.object
+        {
+            object["uri"] = .string(try expanded(text, scope))
+            members["endpoint"] = .object(object)
+        }
+        arguments = .object(members)
+        return arguments
+    }
+
+    /// RFC 6570, level 1, over the top-level members of the input.
+    private func expanded(_ template: String, _ scope: Scope) throws(Fault) -> String {
+        var result = ""
+        var rest = template[...]
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            result += rest[..<open]
+            let name = String(rest[rest.index(after: open)..<close])
+            switch scope.input[name] {
+            case nil, .null?: break
+            case .string(let text)?: result += Self.percentEncoded(text)
+            case .array?, .object?:
+                throw Fault(
+                    .expression, detail: "the input's member \(name) is no text, number or truth value",
+                    instance: scope.task?.pointer)
+            case let value?: result += Self.percentEncoded(value.text())
+            }
+            rest = rest[rest.index(after: close)...]
+        }
+        return result + rest
+    }
+
+    private static func percentEncoded(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+                bytes.append(byte)
+            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,66 @@
+import Core
+import Workflow
+
+extension Machine {
+    /// Records what the command says; `run` then draws the conclusions.
+    mutating func take(_ command: ExecutionCommand) {
+        switch command {
+        case .start, .eventReceived: break
+        case .taskCompleted(let id, let attempt, let output, let usage):
+            guard let frame = outstanding(id, attempt) else { return }
+            finish(frame, output: output, isUnchanged: false, usage: usage)
+        case .taskFailed(let id, let attempt, var fault, let usage):
+            guard let frame = outstanding(id, attempt) else { return }
+            fault.instance = frame.run.task
+            fail(frame.run, fault, usage: usage)
+        case .timerFired(let id):
+            if state.timers.contains(where: { $0.id == id }) { record(.timerFired(timerID: id)) }
+        case .cancel(let reason):
+            cancelAll(reason: reason)
+            record(.executionCancelled(reason: reason))
+        case .suspend(let reason): if state.suspension == nil { record(.executionSuspended(reason: reason)) }
+        case .resume: if state.suspension != nil { record(.executionResumed) }
+        }
+    }
+
+    private func outstanding(_ taskID: String, _ attempt: Int) -> Frame? {
+        guard let number = state.runNumber(taskID), let frame = state.frame(number),
+            case .outstanding(let request) = frame.step, request.attempt == attempt
+        else { return nil }
+        return frame
+    }
+
+    /// Ends every run and timer, innermost first.
+    mutating func cancelAll(reason: String) { cancelBelow(0, reason: reason, timersOfRunToo: true) }
+
+    /// Ends the runs below `run` with their timers, innermost first.
+    mutating func cancelBelow(_ run: Int, reason: String, timersOfRunToo: Bool) {
+        for frame in descendants(of: run).reversed() {
+            cancelTimers(of: frame.run.number)
+            var request: TaskRequest?
+            if case .outstanding(let outstanding) = frame.step { request = outstanding }
+            record(.taskCancelled(frame.run, request: request, reason: reason))
+        }
+        if timersOfRunToo { cancelTimers(of: run) }
+    }
+
+    /// The open runs below `run`, outer before inner.
+    private func descendants(of run: Int) -> [Frame] {
+        var inside: Set<Int> = [run]
+        var found: [Frame] = []
+        for frame in state.frames where frame.run.number != run && inside.contains(frame.run.parent) {
+            inside.insert(frame.run.number)
+            found.append(frame)
+        }
+        return found
+    }
+
+    mutating func cancelTimers(of run: Int) {
+        for timer in state.timers where timer.purpose.run == run { record(.timerCancelled(timerID: timer.id)) }
+    }
+
+    mutating func setTimer(_ wait: Duration, _ purpose: TimerPurpose, task: String) {
+        let id = "\(state.executionID):t\(state.lastTimer + 1)"
+        record(.timerSet(ExecutionTimer(id: id, due: now + wait, purpose: purpose), task: task))
+    }
+}

@@ -1,0 +1,166 @@
+import Core
+import Expressions
+import Workflow
+
+extension Machine {
+    /// Begins `task` as the next one of the list that `frame` runs.
+    mutating func begin(_ task: WorkflowTask, in frame: Frame) {
+        let raw = frame.data
+        let (number, attempt) = number(for: task, in: frame)
+        let run = TaskRun(number: number, parent: frame.run.number, task: task.pointer)
+        var scope = Scope(task: task, run: run.parent, input: raw, raw: raw, startedAt: now)
+        do {
+            if let condition = task.condition, try !isTrue(evaluate(condition, raw, scope)) {
+                return record(
+                    .taskSkipped(task: task.pointer, parent: run.parent, flow: .next(task.position + 1)))
+            }
+            scope.input = try transformedInput(task.input, scope, raw)
+            try perform(task, run, attempt, scope)
+        } catch {
+            fail(run, error, usage: nil)
+        }
+    }
+
+    /// The run's number and attempt: a call that failed under a `try` is taken up again under its number.
+    private func number(for task: WorkflowTask, in frame: Frame) -> (number: Int, attempt: Int) {
+        var around = frame
+        while true {
+            if !around.isHandling, let failed = around.guarding?.failed, let attempt = failed.attempt,
+                failed.run.task == task.pointer, state.frame(failed.run.number) == nil
+            {
+                return (failed.run.number, attempt + 1)
+            }
+            guard around.run.number != 0, let next = state.frame(around.run.parent) else { break }
+            around = next
+        }
+        return (state.lastRun + 1, 1)
+    }
+
+    private mutating func perform(_ task: WorkflowTask, _ run: TaskRun, _ attempt: Int, _ scope: Scope) throws(Fault) {
+        switch task.action {
+        case .set(let template): try end(task, run, scope, output: resolve(template, scope.input, scope))
+        case .switch(let cases): try choose(cases, task, run, scope)
+        case .raise(let error): throw try self.error(error, task, scope)
+        case .emit(let template):
+            let event = try cloudEvent(template, run, scope)
+            record(.eventEmitted(run, event: event))
+            try end(task, run, scope, output: event)
+        case .do: try open(task, run, .do, scope)
+        case .try: try open(task, run, .try, scope)
+        case .wait(let template):
+            let wait = try duration(template, scope)
+            try open(task, run, .wait, scope)
+            setTimer(wait, .wait(run.number), task: run.task)
+        case .call(let function, let template):
+            let arguments = try arguments(function, template, task, scope)
+            try open(task, run, .call, scope)
+            let deadline = state.timers.filter(isTimeout(around: run)).map(\.due).min()
+            record(
+                .taskRequested(
+                    run, TaskRequest(attempt: attempt, function: function, arguments: arguments, deadline: deadline)))
+        case .unsupported(let feature): throw Fault(.configuration, detail: "\(feature) is not supported")
+        }
+    }
+
+    private func isTimeout(around run: TaskRun) -> (ExecutionTimer) -> Bool {
+        var around: Set<Int> = [0]
+        var next = run.number
+        while next != 0, let frame = state.frame(next) {
+            around.insert(next)
+            next = frame.run.parent
+        }
+        return { timer in
+            if case .timeout(let run) = timer.purpose { around.contains(run) } else { false }
+        }
+    }
+
+    private mutating func open(_ task: WorkflowTask, _ run: TaskRun, _ form: TaskForm, _ scope: Scope) throws(Fault) {
+        record(.taskStarted(run, form: form, input: task.input.transform == nil ? JSON?.none : scope.input))
+        try setTimeout(task.timeout, run: run, scope)
+    }
+
+    mutating func setTimeout(_ template: DurationTemplate?, run: TaskRun, _ scope: Scope) throws(Fault) {
+        guard let template else { return }
+        setTimer(try duration(template, scope), .timeout(run.number), task: run.task)
+    }
+
+    private mutating func choose(
+        _ cases: [SwitchCase], _ task: WorkflowTask, _ run: TaskRun, _ scope: Scope
+    ) throws(Fault) {
+        // The default holds only when no other case does, wherever it stands.
+        var chosen = cases.first { $0.when == nil }
+        for candidate in cases {
+            guard let when = candidate.when, try isTrue(evaluate(when, scope.input, scope)) else { continue }
+            chosen = candidate
+            break
+        }
+        try end(task, run, scope, output: nil, then: chosen?.then)
+    }
+
+    /// Ends a task that needed no frame. A nil output is the input.
+    private mutating func end(
+        _ task: WorkflowTask, _ run: TaskRun, _ scope: Scope, output: JSON?, then: FlowDirective? = nil
+    ) throws(Fault) {
+        let (transformed, context) = try results(task, scope, output ?? scope.input)
+        let isUnchanged = output == nil && task.input.transform == nil && task.output.transform == nil
+        record(
+            .taskCompleted(
+                run, output: isUnchanged ? JSON?.none : transformed, context: context, flow: flow(then ?? task.then, task),
+                usage: nil))
+    }
+
+    /// Ends an open run with its raw output; `isUnchanged` tells that this is the run's data as it stands.
+    mutating func finish(
+        _ frame: Frame, output: JSON, isUnchanged: Bool, usage: JSON?, ends: Bool = false
+    ) {
+        let task = task(of: frame)
+        let scope = Scope(
+            task: task, run: frame.run.parent, input: frame.input, raw: frame.raw, startedAt: frame.startedAt)
+        do {
+            let (transformed, context) = try results(task, scope, output)
+            var flow = flow(task.then, task)
+            if frame.isHandling, case .try(_, let clause) = task.action, let then = clause.then {
+                flow = self.flow(then, task)
+            }
+            cancelTimers(of: frame.run.number)
+            record(
+                .taskCompleted(
+                    frame.run, output: isUnchanged && task.output.transform == nil ? JSON?.none : transformed,
+                    context: context,
+                    flow: ends ? .end : flow, usage: usage))
+        } catch {
+            fail(frame.run, error, usage: usage)
+        }
+    }
+
+    /// Output and context change of a task, from its raw output.
+    private mutating func results(
+        _ task: WorkflowTask, _ scope: Scope, _ raw: JSON
+    ) throws(Fault) -> (JSON, ContextChange?) {
+        var scope = scope
+        scope.output = raw
+        let output = try transformedOutput(task.output, scope, raw)
+        outputLeft -= EvaluationBudget.size(of: output, stoppingAt: Self.largestOutput)
+        scope.output = output
+        guard task.export.transform != nil || task.export.schema != nil else { return (output, nil) }
+        var context = state.context
+        if let transform = task.export.transform { context = try resolve(transform, output, scope) }
+        try check(task.export.schema, context, "export", scope)
+        outputLeft -= EvaluationBudget.size(of: context, stoppingAt: Self.largestOutput)
+        return (output, ContextChange(from: state.context, to: context))
+    }
+
+    private func flow(_ directive: FlowDirective, _ task: WorkflowTask) -> TaskFlow {
+        switch directive {
+        case .next: .next(task.position + 1)
+        case .task(let position): .next(position)
+        case .exit: .exit
+        case .end: .end
+        }
+    }
+
+    mutating func fail(_ run: TaskRun, _ fault: Fault, usage: JSON?) {
+        cancelTimers(of: run.number)
+        record(.taskFaulted(run, fault, usage: usage))
+    }
+}

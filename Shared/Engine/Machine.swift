@@ -1,0 +1,140 @@
+import Core
+import Expressions
+import Workflow
+
+/// One decision in the making: events are applied to the state as they are recorded, so what is decided next sees them.
+struct Machine {
+    /// More steps from task to task than this within one decision are taken for an endless loop.
+    static let longestRun = 10_000
+    /// What the expressions of one decision may use together.
+    static let totalSteps = 20_000_000
+    /// What the outputs of one decision may be together, in the measure of `EvaluationBudget`.
+    static let largestOutput = 4_000_000
+
+    private(set) var state: ExecutionState
+    let definition: CompiledDefinition
+    let now: Instant
+    private(set) var events: [ExecutionEvent] = []
+    var steps = Machine.totalSteps
+    var outputLeft = Machine.largestOutput
+    /// Variables of the condition that is being evaluated.
+    var bound = JSONObject()
+
+    init(_ state: ExecutionState, _ definition: CompiledDefinition, _ now: Instant) {
+        (self.state, self.definition, self.now) = (state, definition, now)
+    }
+
+    mutating func record(_ outcome: ExecutionEvent.Outcome) {
+        let event = ExecutionEvent(executionID: state.executionID, time: now, outcome: outcome)
+        state.apply(event)
+        events.append(event)
+    }
+
+    static func start(
+        _ id: String, _ input: JSON, _ tenant: String, _ definition: CompiledDefinition, _ now: Instant
+    ) -> [ExecutionEvent] {
+        func first(_ transformed: JSON?) -> ExecutionEvent {
+            ExecutionEvent(
+                executionID: id, time: now,
+                outcome: .executionStarted(
+                    definition: definition.reference, tenant: tenant, input: input, transformed: transformed))
+        }
+        func machine(_ event: ExecutionEvent) -> Machine {
+            guard let state = ExecutionState(event) else { preconditionFailure("the first event starts") }
+            var machine = Machine(state, definition, now)
+            machine.events = [event]
+            return machine
+        }
+        var result = machine(first(nil))
+        do {
+            let transformed = try result.transformedInput(definition.input, result.rootScope(input), input)
+            if definition.input.transform != nil { result = machine(first(transformed)) }
+            try result.setTimeout(definition.timeout, run: result.state.frames[0].run, result.rootScope(transformed))
+        } catch {
+            result.record(.executionFaulted(error))
+        }
+        result.run()
+        return result.events
+    }
+
+    func rootScope(_ input: JSON, output: JSON = .null) -> Scope {
+        Scope(task: nil, run: 0, input: input, output: output, raw: state.input, startedAt: state.startedAt)
+    }
+
+    /// Moves everything that can be moved.
+    mutating func run() {
+        var moves = 0
+        while state.ending == nil, state.suspension == nil, let frame = nextReady() {
+            moves += 1
+            guard moves <= Self.longestRun else {
+                return endless("more than \(Self.longestRun) tasks without a pause: an endless loop")
+            }
+            guard outputLeft >= 0 else { return endless("the tasks make too much data without a pause") }
+            move(frame)
+        }
+    }
+
+    private mutating func endless(_ detail: String) {
+        cancelAll(reason: "the execution faulted")
+        record(.executionFaulted(Fault(.runtime, detail: detail)))
+    }
+
+    /// Errors go first, outermost first: they may end what else could move.
+    private func nextReady() -> Frame? {
+        var ready: Frame?
+        for frame in state.frames where frame.isReady {
+            if case .faulted = frame.step { return frame }
+            if ready == nil { ready = frame }
+        }
+        return ready
+    }
+
+    private mutating func move(_ frame: Frame) {
+        switch frame.step {
+        case .advance(let flow): advance(frame, flow)
+        case .rested: finish(frame, output: frame.input, isUnchanged: true, usage: nil)
+        case .faulted(let failure): handle(frame, failure)
+        case .child, .outstanding, .sleeping: preconditionFailure("not ready")
+        }
+    }
+
+    private mutating func advance(_ frame: Frame, _ flow: TaskFlow) {
+        if case .next(let position) = flow {
+            let list = list(of: frame)
+            if position < list.count { return begin(list[position], in: frame) }
+        }
+        complete(frame, ends: flow == .end)
+    }
+
+    private func list(of frame: Frame) -> [WorkflowTask] {
+        if frame.form == .workflow { return definition.body.tasks }
+        switch task(of: frame).action {
+        case .do(let list): return list.tasks
+        case .try(let list, let clause): return frame.isHandling ? clause.handler?.tasks ?? [] : list.tasks
+        default: return []
+        }
+    }
+
+    func task(of frame: Frame) -> WorkflowTask {
+        guard let task = definition.task(at: frame.run.task) else {
+            preconditionFailure("a definition is immutable: its tasks stay")
+        }
+        return task
+    }
+
+    /// The list has come to its end.
+    private mutating func complete(_ frame: Frame, ends: Bool) {
+        guard frame.form == .workflow else {
+            return finish(frame, output: frame.data, isUnchanged: true, usage: nil, ends: ends)
+        }
+        do {
+            let output = try transformedOutput(
+                definition.output, rootScope(frame.input, output: frame.data), frame.data)
+            cancelTimers(of: 0)
+            record(.executionCompleted(output: definition.output.transform == nil ? JSON?.none : output))
+        } catch {
+            cancelTimers(of: 0)
+            record(.executionFaulted(error))
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/// What a timer is for; the number is a task run's.
+public enum TimerPurpose: Sendable, Hashable {
+    /// Ends a pause.
+    case wait(Int)
+    /// Begins the next attempt of a guarded sequence.
+    case retry(Int)
+    /// Interrupts what takes too long; run 0 is the execution.
+    case timeout(Int)
+
+    /// The run that waits for it.
+    public var run: Int {
+        switch self {
+        case .wait(let run), .retry(let run), .timeout(let run): run
+        }
+    }
+}

@@ -1,0 +1,46 @@
+public import Core
+
+/// A definition that has been decoded, checked and compiled: what the engine runs.
+public struct CompiledDefinition: Sendable {
+    /// The document as it was given; its canonical text is what a digest is made of.
+    public let document: JSON
+    /// Namespace, name and version.
+    public let reference: DefinitionReference
+    /// What happens to the execution's input.
+    public let input: DataStage
+    /// What happens to its output.
+    public let output: DataStage
+    /// How long an execution may take.
+    public let timeout: DurationTemplate?
+    /// The tasks.
+    public let body: TaskList
+    private let index: [String: WorkflowTask]
+
+    /// The namespace, a DNS label.
+    public var namespace: String { reference.namespace }
+    /// The name, a DNS label.
+    public var name: String { reference.name }
+    /// The semantic version.
+    public var version: String { reference.version }
+
+    /// Decodes and compiles; positions are looked up in `source`, when there is one. Throws all faults at once.
+    public init(document: JSON, source: DefinitionSource? = nil) throws(DefinitionFaults) {
+        var decoder = DefinitionDecoder(positions: source?.positions ?? [:])
+        let parts = decoder.decode(document)
+        guard let parts, decoder.faults.isEmpty else { throw DefinitionFaults(decoder.faults) }
+        self.document = document
+        (reference, input, output, timeout, body) = (
+            parts.reference, parts.input, parts.output, parts.timeout, parts.body
+        )
+        index = decoder.index
+    }
+
+    /// Parses, decodes and compiles a text, YAML or JSON; see `DefinitionSource`. Throws all faults at once.
+    public init(parsing bytes: [UInt8]) throws(DefinitionFaults) {
+        let source = try DefinitionSource(parsing: bytes)
+        try self.init(document: source.document, source: source)
+    }
+
+    /// The task at `pointer`, such as `/do/0/extract`; nil when there is none.
+    public func task(at pointer: String) -> WorkflowTask? { index[pointer] }
+}

@@ -1,0 +1,116 @@
+import Core
+import Expressions
+
+extension DefinitionDecoder {
+    static let kinds = ["for", "fork", "listen", "run", "call", "emit", "raise", "set", "switch", "try", "wait", "do"]
+    static let common = ["if", "input", "output", "export", "timeout", "then", "metadata"]
+    static let ownKeys: [String: [String]] = [
+        "call": ["call", "with"], "do": ["do"], "emit": ["emit"], "for": ["for", "while", "do"], "fork": ["fork"],
+        "listen": ["listen", "foreach"], "raise": ["raise"], "run": ["run"], "set": ["set"], "switch": ["switch"],
+        "try": ["try", "catch"], "wait": ["wait"],
+    ]
+
+    /// A list of one-key maps.
+    mutating func tasks(_ node: Node) -> TaskList {
+        guard node.value.array != nil else {
+            fail(node, expected: "a list of tasks")
+            return TaskList([])
+        }
+        if node.elements.isEmpty { fail(node, expected: "at least one task") }
+        var names: [String] = []
+        for item in node.elements {
+            let name = item.value.object?.count == 1 ? item.value.object?.keys.first : nil
+            if let name, names.contains(name) {
+                fail(
+                    item.pointer.appending(name), found: "the name \"\(name)\" again",
+                    expected: "a name unique in its list")
+            }
+            names.append(name ?? "")
+        }
+        var tasks: [WorkflowTask] = []
+        for (position, item) in node.elements.enumerated() {
+            guard let (name, member) = item.members.first, item.members.count == 1 else {
+                fail(item, expected: "an object with one key, the task's name")
+                continue
+            }
+            if let task = task(name, member, position, names) { tasks.append(task) }
+        }
+        return TaskList(tasks)
+    }
+
+    private mutating func task(_ name: String, _ node: Node, _ position: Int, _ names: [String]) -> WorkflowTask? {
+        guard let object = node.value.object else {
+            fail(node, expected: "a task")
+            return nil
+        }
+        guard let kind = Self.kinds.first(where: { object[$0] != nil }), let own = Self.ownKeys[kind] else {
+            fail(
+                node.pointer,
+                found: object.isEmpty ? "an empty task" : "the keys \(object.keys.joined(separator: ", "))",
+                expected: "one of \(Self.kinds.sorted().joined(separator: ", "))")
+            return nil
+        }
+        requireKeys(node, own + Self.common)
+        if let metadata = node["metadata"], metadata.value.object == nil { fail(metadata, expected: "an object") }
+        let then = node["then"].map { directive($0, names) } ?? .next
+        guard let action = action(kind, node, names) else { return nil }
+        let task = WorkflowTask(
+            name: name, pointer: node.pointer.description, position: position, definition: node.value,
+            condition: node["if"].flatMap { expression($0) },
+            input: node["input"].map { stage($0, transform: "from") } ?? .none,
+            output: node["output"].map { stage($0, transform: "as", extra: ["output"]) } ?? .none,
+            export: node["export"].map { stage($0, transform: "as", extra: ["output"]) } ?? .none,
+            timeout: node["timeout"].flatMap { timeout($0) }, then: then, action: action)
+        index[task.pointer] = task
+        return task
+    }
+
+    /// `continue`, `exit`, `end` or a name in the same list.
+    mutating func directive(_ node: Node, _ names: [String]) -> FlowDirective {
+        switch node.value {
+        case "continue": return .next
+        case "exit": return .exit
+        case "end": return .end
+        default:
+            if let name = node.value.string, let position = names.firstIndex(of: name) { return .task(position) }
+            fail(node, expected: "continue, exit, end or the name of a task in the same list")
+            return .next
+        }
+    }
+
+    private mutating func action(_ kind: String, _ node: Node, _ names: [String]) -> TaskAction? {
+        guard let body = node[kind] else { return nil }
+        switch kind {
+        case "call": return call(node, body)
+        case "do": return .do(tasks(body))
+        case "emit": return emit(body)
+        case "raise": return raise(body)
+        case "set": return set(body)
+        case "switch": return .switch(cases(body, names))
+        case "try": return attempt(node, body, names)
+        case "wait": return duration(body).map(TaskAction.wait)
+        default: return later(kind, node, body)
+        }
+    }
+
+    /// The kinds that are decoded, so that what is inside of them is checked, but not executable.
+    private mutating func later(_ kind: String, _ node: Node, _ body: Node) -> TaskAction {
+        fail(.configuration, body.pointer, found: "a \(kind) task", expected: "a feature that this runtime has")
+        switch kind {
+        case "for":
+            requireKeys(body, ["each", "in", "at"])
+            let added = [body["each"]?.value.string ?? "item", body["at"]?.value.string ?? "index"]
+            if let items = body["in"], items.value.array == nil { _ = expression(items) }
+            scope += added
+            if let condition = node["while"] { _ = expression(condition) }
+            if let list = required(node, "do", "a list of tasks") { _ = tasks(list) }
+            scope.removeLast(added.count)
+        case "fork":
+            requireKeys(body, ["branches", "compete"])
+            if let branches = required(body, "branches", "a list of tasks") { _ = tasks(branches) }
+        case "listen": requireKeys(body, ["to", "read"])
+        default: requireKeys(body, ["container", "script", "shell", "workflow", "await", "return"])
+        }
+        return .unsupported(feature: kind)
+    }
+}

@@ -1,0 +1,77 @@
+import CYaml
+import Core
+
+/// An event of libyaml's parser, copied out of C.
+struct YAMLEvent {
+    enum Content {
+        case scalar(String, isPlain: Bool, tag: String?)
+        case alias(String)
+        case sequence
+        case mapping
+        case end
+    }
+
+    var content: Content
+    var anchor: String?
+    var position: SourcePosition
+
+    var isEnd: Bool { if case .end = content { true } else { false } }
+}
+
+extension YAMLLoader {
+    /// All events but those of the stream and the documents.
+    static func events(_ bytes: [UInt8]) throws(DefinitionFault) -> [YAMLEvent] {
+        var parser = yaml_parser_t()
+        guard yaml_parser_initialize(&parser) == 1 else { preconditionFailure("out of memory") }
+        defer { yaml_parser_delete(&parser) }
+        var events: [YAMLEvent] = []
+        let fault: DefinitionFault? = bytes.withUnsafeBufferPointer { buffer in
+            yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
+            yaml_parser_set_input_string(&parser, buffer.baseAddress, buffer.count)
+            while true {
+                var event = yaml_event_t()
+                guard yaml_parser_parse(&parser, &event) == 1 else { return problem(parser) }
+                defer { yaml_event_delete(&event) }
+                if event.type == YAML_STREAM_END_EVENT { return nil }
+                if let copy = YAMLEvent(event) { events.append(copy) }
+            }
+        }
+        if let fault { throw fault }
+        return events
+    }
+
+    private static func problem(_ parser: yaml_parser_t) -> DefinitionFault {
+        let text = parser.problem.map { String(cString: $0) } ?? "an unreadable text"
+        let mark = parser.problem_mark
+        return DefinitionFault(
+            .syntax, at: JSONPointer(), line: Int(mark.line) + 1, column: Int(mark.column) + 1, found: text,
+            expected: "YAML or JSON")
+    }
+}
+
+extension YAMLEvent {
+    init?(_ event: yaml_event_t) {
+        func text(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {
+            pointer.map { String(cString: $0) }
+        }
+        position = SourcePosition(line: Int(event.start_mark.line) + 1, column: Int(event.start_mark.column) + 1)
+        switch event.type {
+        case YAML_SCALAR_EVENT:
+            let scalar = event.data.scalar
+            let value = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
+            content = .scalar(
+                String(decoding: value, as: UTF8.self), isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE,
+                tag: text(scalar.tag))
+            anchor = text(scalar.anchor)
+        case YAML_ALIAS_EVENT: content = .alias(text(event.data.alias.anchor) ?? "")
+        case YAML_SEQUENCE_START_EVENT:
+            content = .sequence
+            anchor = text(event.data.sequence_start.anchor)
+        case YAML_MAPPING_START_EVENT:
+            content = .mapping
+            anchor = text(event.data.mapping_start.anchor)
+        case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: content = .end
+        default: return nil
+        }
+    }
+}
