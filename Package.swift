@@ -74,7 +74,7 @@ let modules: [Target] = [
     shared("DocumentText", ["Core", "Lifecycle"]),
     shared(
         "Messaging", ["Core", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts", "ProtoWire"],
-        tests: ["TestKit", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts"]),
+        tests: ["TestKit", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts", "ProtoWire"]),
     shared("Expressions", ["Core"]),
     shared("Workflow", ["Core", "Expressions", "CYaml"], tests: ["Expressions"]),
     shared("Engine", ["Core", "Expressions", "Workflow"], tests: ["Expressions", "Workflow"]),

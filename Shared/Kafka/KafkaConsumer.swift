@@ -14,6 +14,7 @@ public actor KafkaConsumer {
     private var isClosed = false
     private var positions: [TopicPartition: Int64] = [:]
     private var owned: Set<TopicPartition> = []
+    private var pending: [KafkaAssignment] = []
 
     /// The consumer's own thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -30,20 +31,36 @@ public actor KafkaConsumer {
     /// one only, at most `wait`, and less when an event comes. Throws what only an operator or a new consumer can mend.
     public func poll(max: Int, wait: Duration) throws(KafkaError) -> [KafkaRecord] {
         let client = try current()
-        guard !client.hasEvents else { return [] }
+        guard pending.isEmpty, !client.hasEvents else { return [] }
         var records: [KafkaRecord] = []
-        try client.poll(max, wait) { record in
-            let partition = TopicPartition(record.topic, record.partition)
-            // What librdkafka had in hand when a partition went is not ours any more.
-            guard owned.contains(partition) else { return }
-            positions[partition] = record.offset + 1
-            records.append(record)
+        do {
+            try client.poll(max, wait) { record in
+                let partition = TopicPartition(record.topic, record.partition)
+                // What librdkafka had in hand when a partition went is not ours any more.
+                guard owned.contains(partition) else { return }
+                positions[partition] = record.offset + 1
+                records.append(record)
+            }
+        } catch  where error.code == .fatal {
+            rejoin()
         }
         return records
     }
 
     /// What the group said since the last call, oldest first. Each is to be answered.
-    public func takeEvents() -> [KafkaAssignment] { client?.takeEvents() ?? [] }
+    public func takeEvents() -> [KafkaAssignment] {
+        defer { pending = [] }
+        return pending + (client?.takeEvents() ?? [])
+    }
+
+    /// Leaves the group and joins it anew, as a new member: for who finds that the group's view and its own differ. What
+    /// was assigned is told as `.lost`.
+    public func rejoin() {
+        client?.close()
+        client = nil
+        pending.append(.lost(owned.sorted()))
+        (owned, positions) = ([], [:])
+    }
 
     /// Answers `.assigned`: begins to read each partition at its offset; nil is the first record there is.
     public func assign(_ offsets: [TopicPartition: Int64?]) throws(KafkaError) {
@@ -56,6 +73,8 @@ public actor KafkaConsumer {
 
     /// Answers `.revoked` and `.lost`: gives the partitions up.
     public func release(_ partitions: [TopicPartition]) throws(KafkaError) {
+        // After `rejoin` the client knows nothing of them.
+        if !partitions.isEmpty, owned.isDisjoint(with: partitions) { return }
         for partition in partitions {
             owned.remove(partition)
             positions[partition] = nil

@@ -15,6 +15,7 @@ public final class KafkaDelivery: @unchecked Sendable {
     private struct State {
         var left: Int
         var failed: [Int] = []
+        var refused: [Int] = []
         var error: KafkaError?
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var nextWaiter = 0
@@ -54,6 +55,7 @@ public final class KafkaDelivery: @unchecked Sendable {
             state.left -= 1
             if let error {
                 state.failed.append(position)
+                if error.code == .messageTooLarge || error.code == .invalid { state.refused.append(position) }
                 // A failure that a retry does not mend outweighs the others.
                 if state.error == nil || state.error?.isRetriable == true { state.error = error }
             }
@@ -83,10 +85,10 @@ public final class KafkaDelivery: @unchecked Sendable {
         } onCancel: {
             state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
         }
-        let (left, error, failed) = state.withLock { ($0.left, $0.error, $0.failed) }
+        let (left, error, failed, refused) = state.withLock { ($0.left, $0.error, $0.failed, $0.refused) }
         guard left == 0 else { throw KafkaError(.cancelled, "the wait was cancelled") }
         guard var error else { return }
-        error.failed = failed.sorted()
+        (error.failed, error.refused) = (failed.sorted(), refused.sorted())
         throw error
     }
 }

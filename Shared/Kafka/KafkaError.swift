@@ -37,6 +37,8 @@ public struct KafkaError: Error, Sendable, Hashable {
     public var reason: String
     /// For a sent batch: the positions of the messages that were not acknowledged.
     public var failed: [Int] = []
+    /// Those of `failed` that never will be: too large, or refused as they are.
+    public var refused: [Int] = []
 
     init(_ code: Code, number: Int32 = 0, _ reason: String) {
         (self.code, self.number, self.reason) = (code, number, reason)

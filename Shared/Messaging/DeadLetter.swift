@@ -10,15 +10,21 @@ struct DeadLetter {
     var attempts: Int
 
     init(_ record: KafkaRecord, code: ErrorCode, cause: String, attempts: Int) {
-        (self.record, self.code, self.cause, self.attempts) = (record, code, cause, attempts)
+        (self.record, self.code, self.cause, self.attempts) = (record, code, cause.withoutNUL, attempts)
     }
 
     func id(service: String) -> String { "\(service)/\(record.topic)/\(record.partition)/\(record.offset)" }
 
     /// The tenant that the record names, if it names one that can be read.
     var tenant: String {
-        record.headers.first { $0.name == "ce_tenant" }.flatMap { String(validating: $0.value, as: UTF8.self) }
-            ?? Envelope.defaultTenant
+        record.headers.first { $0.name == "ce_tenant" }.flatMap { String(validating: $0.value, as: UTF8.self) }?
+            .withoutNUL ?? Envelope.defaultTenant
+    }
+
+    /// The key of the message about it: the record's own where that is text, so that what died together stays together.
+    func key(service: String) -> String {
+        let own = record.key.flatMap { String(validating: $0, as: UTF8.self) } ?? ""
+        return own.isEmpty || own.utf8.contains(0) ? id(service: service) : own
     }
 
     func message(service: String, now: Instant) -> DeadlettersV1.MessageDied {
@@ -27,5 +33,12 @@ struct DeadLetter {
             offset: record.offset, key: record.key ?? [], value: record.value ?? [],
             headers: record.headers.map { DeadlettersV1.Header(name: $0.name, value: $0.value) }, code: code.rawValue,
             cause: cause, attempts: Int32(clamping: attempts), diedUs: now.microseconds)
+    }
+}
+
+extension String {
+    /// The text with a replacement character for each NUL, which the database cannot hold.
+    var withoutNUL: String {
+        utf8.contains(0) ? String(decoding: utf8.flatMap { $0 == 0 ? [0xef, 0xbf, 0xbd] : [$0] }, as: UTF8.self) : self
     }
 }

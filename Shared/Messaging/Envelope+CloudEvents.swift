@@ -43,8 +43,14 @@ extension Envelope {
     private static func checked(
         _ attribute: (String) -> String?, traceparent: String?, time: Instant
     ) throws(EnvelopeError) -> Envelope {
+        func optional(_ name: String) throws(EnvelopeError) -> String? {
+            guard let value = attribute(name) else { return nil }
+            // Forbidden in CloudEvents, and the database cannot hold it.
+            guard !value.utf8.contains(0) else { throw EnvelopeError("the attribute \(name) holds a NUL") }
+            return value
+        }
         func needed(_ name: String) throws(EnvelopeError) -> String {
-            guard let value = attribute(name), !value.isEmpty else {
+            guard let value = try optional(name), !value.isEmpty else {
                 throw EnvelopeError("the attribute \(name) is missing")
             }
             return value
@@ -57,8 +63,9 @@ extension Envelope {
         }
         return Envelope(
             id: try needed("id"), type: try needed("type"), source: try needed("source"), time: happened,
-            subject: attribute("subject"), tenant: attribute("tenant") ?? defaultTenant,
-            correlationID: attribute("correlationid"), causationID: attribute("causationid"), traceparent: traceparent)
+            subject: try optional("subject"), tenant: try optional("tenant") ?? defaultTenant,
+            correlationID: try optional("correlationid"), causationID: try optional("causationid"),
+            traceparent: traceparent.flatMap { $0.utf8.contains(0) ? nil : $0 })
     }
 }
 

@@ -32,8 +32,8 @@ public struct Inbound: Sendable {
             }
             headers[header.name.lowercased()] = value
         }
-        guard let key = String(validating: record.key ?? [], as: UTF8.self) else {
-            throw EnvelopeError("the key is not UTF-8")
+        guard let key = String(validating: record.key ?? [], as: UTF8.self), !key.utf8.contains(0) else {
+            throw EnvelopeError("the key is not UTF-8, or holds a NUL")
         }
         let contentType = headers["content-type"] ?? "application/octet-stream"
         if contentType.hasPrefix(Envelope.structured) {

@@ -39,11 +39,14 @@ public final class MessageProcessor: Service {
     public func run(_ shutdown: Shutdown) async throws {
         var positions = Positions()
         var isPaused = false
+        var lastLag = ContinuousClock.now
+        defer { ready.withLock { $0 = false } }
         while !shutdown.isRequested, !Task.isCancelled {
             do {
                 isPaused = await balance(positions, isPaused)
                 let records = try await consumer.poll(max: settings.batchLimit, wait: settings.pollWait)
                 if !records.isEmpty { try await process(records, &positions, shutdown) }
+                await observeLag(&lastLag)
                 for event in await consumer.takeEvents() {
                     try await answer(event, &positions, shutdown)
                     // Partitions that have just come are not paused: pause all anew if need be.
@@ -54,10 +57,20 @@ public final class MessageProcessor: Service {
             } catch let error as KafkaError where error.isRetriable {
                 telemetry.logger.warning("the broker could not be polled", [.error: .string("\(error)")])
                 try? await Task.sleep(for: .milliseconds(200))
+            } catch {
+                // Who fails leaves the group, so that its partitions need not wait for the session's end.
+                await consumer.close()
+                throw error
             }
         }
         await outbox.flush(atMost: .seconds(10))
         await consumer.close()
+    }
+
+    private func observeLag(_ last: inout ContinuousClock.Instant) async {
+        guard ContinuousClock.now - last > .seconds(1) else { return }
+        last = .now
+        meters.lag(await consumer.lag().values.reduce(0, +))
     }
 
     /// Pauses all partitions while there is more work than room, and resumes them after.
@@ -116,20 +129,35 @@ public final class MessageProcessor: Service {
         let batch = positions.batch(records)
         guard !batch.records.isEmpty else { return }
         let start = ContinuousClock.now
-        let outcome = try await persistently(shutdown) { try await self.batches.run(batch) }
+        let tries = Atomic(0)
+        let outcome = try await persistently(shutdown) {
+            tries.add(1, ordering: .relaxed)
+            return try await self.batches.run(batch)
+        }
         switch outcome {
         case .done?:
             positions.advance(batch)
             ready.withLock { $0 = true }
             meters.handled(batch.records.count, in: ContinuousClock.now - start)
             await commit(batch)
-        case .notOurs(let partitions)?: try await recover(partitions, &positions, shutdown)
+        case .notOurs(let partitions)? where tries.load(ordering: .relaxed) > 1:
+            try await recover(partitions, &positions, shutdown)
+        case .notOurs(let partitions)?: await giveUp(partitions)
         case nil: break
         }
     }
 
-    /// Another process has moved these partitions, or a commit of ours did after its answer was lost: go on from where
-    /// the inbox says. If they are no longer ours, the group tells so soon; until then nothing can be done twice.
+    /// Another process has moved these partitions, so it has them now and this one does not know yet: join anew.
+    private func giveUp(_ partitions: Set<TopicPartition>) async {
+        telemetry.logger.warning(
+            "another process has moved partitions that were thought to be ours; joining the group anew",
+            [.code: "MS0009", .count: .integer(Int64(partitions.count))])
+        ready.withLock { $0 = false }
+        await consumer.rejoin()
+    }
+
+    /// A commit whose answer was lost may have moved these partitions: go on from where the inbox says. If it was another
+    /// process after all, the next batch shows it.
     private func recover(
         _ partitions: Set<TopicPartition>, _ positions: inout Positions, _ shutdown: Shutdown
     ) async throws {

@@ -20,7 +20,7 @@ public final class MessageTransaction {
     }
 
     /// Publishes `message` once the transaction has committed.
-    public func publish(_ message: Outbound) { outbound.append(message) }
+    public func publish(_ message: Outbound) { outbound.append(message.storable) }
 
     /// Publishes a message of a schema. `id` must be the same when the same thing is published again; what is not given
     /// is taken from `cause`, the message that led to it.

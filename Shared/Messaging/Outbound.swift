@@ -29,3 +29,21 @@ public struct Outbound: Sendable, Hashable {
             topic: topic, key: key, envelope: envelope, contentType: Envelope.protobuf, body: message.protoBytes())
     }
 }
+
+extension Outbound {
+    /// The message without NULs in its key and envelope. A handler may have them from a body; the outbox cannot hold
+    /// them, and a commit that fails for ever would stop the service.
+    var storable: Outbound {
+        var copy = self
+        copy.key = key.withoutNUL
+        copy.envelope.id = envelope.id.withoutNUL
+        copy.envelope.type = envelope.type.withoutNUL
+        copy.envelope.source = envelope.source.withoutNUL
+        copy.envelope.subject = envelope.subject?.withoutNUL
+        copy.envelope.tenant = envelope.tenant.withoutNUL
+        copy.envelope.correlationID = envelope.correlationID?.withoutNUL
+        copy.envelope.causationID = envelope.causationID?.withoutNUL
+        copy.envelope.traceparent = envelope.traceparent?.withoutNUL
+        return copy
+    }
+}

@@ -1,4 +1,5 @@
 import Core
+import Kafka
 import Lifecycle
 import Postgres
 import Synchronization
@@ -30,6 +31,7 @@ extension Outbox {
     }
 
     private func recallUnknown() async throws {
+        try await resolveDoubts()
         guard state.withLock({ $0.hasUnknown }) else { return }
         try await pool.transaction { connection in
             let known = state.withLock { state in
@@ -49,6 +51,42 @@ extension Outbox {
                 throw error
             }
         }
+    }
+
+    /// Learns what became of commits whose answer was lost. Until then what is behind them is not published, so that the
+    /// order holds.
+    private func resolveDoubts() async throws {
+        let (doubts, ids) = state.withLock { ($0.doubts, $0.queue.doubtful) }
+        guard !doubts.isEmpty else { return }
+        try await pool.withConnection { connection in
+            // The server may still be busy with the commit although the connection is gone.
+            guard try await OutboxTable.haveEnded(doubts, on: connection) else { return }
+            let existing = try await OutboxTable.existing(ids, of: owner, on: connection)
+            state.withLock { state in
+                state.queue.resolve(Set(ids), existing: Set(existing))
+                state.doubts.removeFirst(doubts.count)
+            }
+        }
+    }
+
+    /// Sets those rows aside that the broker refuses as they are, such as too large ones: they would stop all others.
+    /// Returns whether there were any.
+    func park(_ rows: [OutboxRow], refusedBy error: any Error) async -> Bool {
+        guard let refused = (error as? KafkaError)?.refused, !refused.isEmpty else { return false }
+        let doomed = refused.map { rows[$0] }
+        do { try await pool.withConnection { try await OutboxTable.park(doomed.map(\.id), on: $0) } } catch {
+            return false
+        }
+        state.withLock { $0.queue.drop(Set(doomed.map(\.id))) }
+        for row in doomed {
+            telemetry.logger.error(
+                "a message that the broker refuses was parked in the outbox",
+                [
+                    .code: "MS0008", .topic: .string(row.message.topic.rawValue),
+                    .messageID: .string(row.message.envelope.id), .size: .integer(Int64(row.message.body.count)),
+                ])
+        }
+        return true
     }
 
     func sweepQuietly() async {
@@ -80,10 +118,16 @@ extension Outbox {
         while !Task.isCancelled {
             do {
                 try await pool.withConnection { connection in
-                    _ = try await connection.query("SELECT pg_advisory_lock(\(owner))")
-                    while !Task.isCancelled {
-                        try await Task.sleep(for: settings.sweepInterval)
-                        _ = try await connection.query("SELECT 1")
+                    do {
+                        _ = try await connection.query("SELECT pg_advisory_lock(\(owner))")
+                        while !Task.isCancelled {
+                            try await Task.sleep(for: settings.sweepInterval)
+                            _ = try await connection.query("SELECT 1")
+                        }
+                    } catch {
+                        // The lock is the session's, and the session would go back to the pool.
+                        await connection.hangUp()
+                        throw error
                     }
                 }
             } catch {

@@ -15,6 +15,10 @@ public final class Outbox: Service {
         var queue = PublishQueue()
         /// Whether rows of ours may stand in the table that are not in memory.
         var hasUnknown = false
+        /// The transactions of which nobody knows whether they committed.
+        var doubts: [String] = []
+
+        var needsRecall: Bool { hasUnknown || !doubts.isEmpty }
     }
 
     let settings: MessagingSettings
@@ -51,6 +55,7 @@ public final class Outbox: Service {
     public func transaction<Value>(_ body: (MessageTransaction) async throws -> Value) async throws -> Value {
         var ticket: PublishQueue.Ticket?
         var removing: [Int64] = []
+        var number = ""
         do {
             let (value, actions) = try await pool.transaction { connection in
                 let transaction = MessageTransaction(
@@ -61,8 +66,10 @@ public final class Outbox: Service {
                     transaction.deadLetters, service: settings.service, now: transaction.now, on: connection)
                 if !messages.isEmpty {
                     removing = state.withLock { $0.queue.takeConfirmed() }
-                    let rows = try await OutboxTable.insert(messages, owner: owner, removing: removing, on: connection)
-                    ticket = state.withLock { $0.queue.reserve(rows) }
+                    let inserted = try await OutboxTable.insert(
+                        messages, owner: owner, removing: removing, on: connection)
+                    number = inserted.transaction
+                    ticket = state.withLock { $0.queue.reserve(inserted.rows) }
                 }
                 return (value, transaction.actions)
             }
@@ -71,11 +78,14 @@ public final class Outbox: Service {
             for action in actions { action() }
             return value
         } catch {
-            let isUncertain = (error as? PostgresError)?.code == .connectionLost
+            let code = (error as? PostgresError)?.code
+            let isUncertain = code == .connectionLost || code == .shuttingDown
             state.withLock { state in
-                if let ticket { state.queue.abandon(ticket) }
                 state.queue.returnConfirmed(removing)
-                if isUncertain { state.hasUnknown = true }
+                guard let ticket else { return }
+                guard isUncertain else { return state.queue.abandon(ticket) }
+                state.queue.doubt(ticket)
+                state.doubts.append(number)
             }
             work.wake()
             throw error
@@ -99,7 +109,8 @@ public final class Outbox: Service {
             let envelope = Envelope(
                 id: message.deadLetterID, type: "", source: "cadenza/\(settings.service)", time: transaction.now,
                 tenant: letter.tenant)
-            return Outbound(topic: .deadLetters, key: message.deadLetterID, envelope: envelope, message: message)
+            return Outbound(
+                topic: .deadLetters, key: letter.key(service: settings.service), envelope: envelope, message: message)
         }
     }
 
@@ -117,7 +128,7 @@ public final class Outbox: Service {
         var failures = 0
         var lastSweep = ContinuousClock.now - settings.sweepInterval
         while !Task.isCancelled {
-            if ContinuousClock.now - lastSweep >= settings.sweepInterval {
+            if ContinuousClock.now - lastSweep >= settings.sweepInterval || state.withLock({ $0.needsRecall }) {
                 lastSweep = .now
                 await sweepQuietly()
             }
@@ -135,7 +146,9 @@ public final class Outbox: Service {
                 failures = 0
                 if state.withLock({ $0.queue.confirmedCount }) >= settings.publishLimit { await removeConfirmed() }
             } catch {
+                let isProgress = await park(rows, refusedBy: error)
                 state.withLock { $0.queue.putBack() }
+                if isProgress { continue }
                 failures += 1
                 await backOff(failures, error)
             }

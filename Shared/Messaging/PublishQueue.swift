@@ -9,6 +9,8 @@ struct PublishQueue {
     private enum Entry {
         /// The transaction has not ended yet. Can become `ready` or go away.
         case reserved([OutboxRow])
+        /// The answer to the commit was lost. Becomes `ready` or goes away with `resolve`.
+        case doubtful([OutboxRow])
         /// Committed. Goes away when taken.
         case ready([OutboxRow])
     }
@@ -38,7 +40,31 @@ struct PublishQueue {
         self[ticket] = .ready(rows)
     }
 
-    /// The transaction did not commit, or nobody knows: then its rows are looked for in the table.
+    /// Nobody knows whether the transaction committed: its rows keep their place, and whoever is behind them waits.
+    mutating func doubt(_ ticket: Ticket) {
+        guard case .reserved(let rows) = self[ticket] else { preconditionFailure("a ticket ends once") }
+        self[ticket] = .doubtful(rows)
+    }
+
+    /// The ids of the rows in doubt.
+    var doubtful: [Int64] {
+        entries.flatMap { entry in if case .doubtful(let rows)? = entry { rows.map(\.id) } else { [Int64]() } }
+    }
+
+    /// Of the rows that were in doubt these exist; `asked` are those that were looked for.
+    mutating func resolve(_ asked: Set<Int64>, existing: Set<Int64>) {
+        for index in entries.indices {
+            guard case .doubtful(let rows)? = entries[index], rows.allSatisfy({ asked.contains($0.id) }) else {
+                continue
+            }
+            let kept = rows.filter { existing.contains($0.id) }
+            pending -= rows.count - kept.count
+            entries[index] = kept.isEmpty ? nil : .ready(kept)
+        }
+        skipGone()
+    }
+
+    /// The transaction did not commit.
     mutating func abandon(_ ticket: Ticket) {
         guard case .reserved(let rows) = self[ticket] else { preconditionFailure("a ticket ends once") }
         pending -= rows.count
@@ -66,6 +92,13 @@ struct PublishQueue {
         sending = []
     }
 
+    /// These of the rows under way are not ours any more.
+    mutating func drop(_ ids: Set<Int64>) {
+        let before = sending.count
+        sending.removeAll { ids.contains($0.id) }
+        pending -= before - sending.count
+    }
+
     /// The rows under way were not acknowledged, all or some: they are published again, before all others.
     mutating func putBack() {
         guard !sending.isEmpty else { return }
@@ -91,7 +124,7 @@ struct PublishQueue {
         var ids = confirmed + sending.map(\.id)
         for entry in entries {
             switch entry {
-            case .reserved(let rows), .ready(let rows): ids += rows.map(\.id)
+            case .reserved(let rows), .doubtful(let rows), .ready(let rows): ids += rows.map(\.id)
             case nil: break
             }
         }

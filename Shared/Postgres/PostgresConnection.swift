@@ -87,6 +87,9 @@ public actor PostgresConnection {
         }
     }
 
+    /// Hangs up; the session's locks and settings go with it. The next loan connects anew.
+    public func hangUp() { link = nil }
+
     /// Hangs up for good. The thread ends when the last reference goes.
     func close() {
         isClosed = true

@@ -13,7 +13,7 @@ public actor TestServers {
     /// Starting blocks, so it has a thread.
     private nonisolated let thread = ThreadExecutor(name: "test-servers")
     private var postgres: PostgresServer?
-    private var isPrepared = false
+    private var kafka: KafkaServer?
 
     /// The thread on which servers are started.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -25,6 +25,15 @@ public actor TestServers {
         let server = try PostgresServer()
         postgres = server
         return server.url
+    }
+
+    /// Where a broker listens.
+    public func kafkaBootstrap() async throws -> String {
+        if let given = getenv("CADENZA_TEST_KAFKA_BOOTSTRAP") { return String(cString: given) }
+        if let kafka { return kafka.bootstrap }
+        let server = try KafkaServer()
+        kafka = server
+        return server.bootstrap
     }
 
     /// Runs `work` on this actor's thread, where blocking is allowed.
