@@ -40,7 +40,7 @@ class Roster:
     def test_environment(self):
         """What the integration tests read."""
         return {
-            "CADENZA_TEST_POSTGRES_URL": self.postgres.url(),
+            "CADENZA_TEST_POSTGRES_URL": self.postgres.test_url(),
             "CADENZA_TEST_KAFKA_BOOTSTRAP": self.settings.outside("CADENZA_KAFKA_BOOTSTRAP") or self.broker.address(),
             "CADENZA_TEST_REDIS_URL": self.settings.outside("CADENZA_REDIS_URL") or self.redis.url(),
         }

@@ -53,16 +53,21 @@ class Postgres(part.Part):
         return self._sql("SELECT 1", database="postgres").returncode == 0
 
     def finish(self):
-        exists = self._sql("SELECT 1 FROM pg_database WHERE datname = 'cadenza'", database="postgres").stdout.strip()
-        if not exists:
-            self._expect("CREATE DATABASE cadenza", database="postgres")
+        # "tests" is where tests make schemas and roles of their own; the walls of "cadenza" do not stand there.
+        there = self._sql("SELECT datname FROM pg_database", database="postgres").stdout.split()
+        for name in ("cadenza", "tests"):
+            if name not in there:
+                self._expect(f"CREATE DATABASE {name}", database="postgres")
         self._expect(self._walls())
 
-    def url(self, service=None):
-        """The address of the database for one service's role, or for the superuser."""
-        role = SERVICES[service] if service else "cadenza"
-        secret = self.settings.secret(f"postgres-{role}" if service else "postgres")
-        return f"postgres://{role}:{secret}@127.0.0.1:{self.settings.port('postgres')}/cadenza"
+    def url(self, service):
+        """The address of the database for one service's role."""
+        role = SERVICES[service]
+        return f"postgres://{role}:{self.settings.secret(f'postgres-{role}')}@{self.where()}/cadenza"
+
+    def test_url(self):
+        """The address of the tests' database, for the superuser."""
+        return f"postgres://cadenza:{self.settings.secret('postgres')}@{self.where()}/tests"
 
     def _walls(self):
         """Each role owns one schema and can see no other; `public` holds nothing but the extension's types."""
