@@ -75,12 +75,12 @@ test-e2e: ## The example claims through all seven services
 	@.ci/test e2e
 
 .PHONY: chaos
-chaos: build ## 200 claims while each service is killed: nothing may be lost, nothing may happen twice
-	@Tests/EndToEnd/chaos
+chaos: build ## Kills, take-overs, outages and bad input: nothing may be lost, nothing may happen twice
+	@Tests/EndToEnd/attack all
 
 .PHONY: soak
-soak: build ## Claims for an hour (MINUTES=60), with kills, watching memory and lag
-	@Tests/EndToEnd/chaos --minutes $${MINUTES:-60}
+soak: build ## Claims for an hour (MINUTES=60) while services are killed
+	@Tests/EndToEnd/attack kills --minutes $${MINUTES:-60}
 
 .PHONY: bench
 bench: install ## Prints rates and latencies beside the machine's raw limits
