@@ -1,4 +1,6 @@
+import Orchestrator
+
 @main
 enum Main {
-    static func main() {}
+    static func main() async { await OrchestratorService.run() }
 }

@@ -1,1 +1,20 @@
-// This room is not furnished yet.
+import Configuration
+import Lifecycle
+import Messaging
+import ServiceKit
+
+/// The program: runs workflows.
+public enum OrchestratorService {
+    /// Runs the service until it is told to stop, and ends the process.
+    public static func run() async -> Never {
+        await ServiceKit.run(
+            name: "orchestrator", summary: "Runs workflows: definitions, executions, timers.", schema: "orchestrator",
+            migrations: OrchestratorMigrations.all, adminPort: 18181, configure: OrchestratorConfiguration.init(_:)
+        ) { context, configuration in
+            let parts = OrchestratorParts(
+                outbox: context.outbox, objects: context.objects, clock: context.clock, telemetry: context.telemetry,
+                configuration: configuration)
+            return [.init("messages", context.processor(for: parts.handler)), .init("timers", parts.timers)]
+        }
+    }
+}

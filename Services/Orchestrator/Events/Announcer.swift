@@ -1,0 +1,115 @@
+import Contracts
+import Core
+import Engine
+import Messaging
+import OrchestratorDomain
+import ProtoWire
+import Workflow
+
+/// Turns what was decided into messages. Their ids follow from the execution and the sequence, so a repetition is known
+/// as one.
+struct Announcer: Sendable {
+    static let source = "cadenza/orchestrator"
+
+    let claims: ClaimCheck
+
+    /// The event itself, and what it asks of others.
+    func messages(_ recorded: Recorded) async throws -> [Outbound] {
+        let event = recorded.event
+        let log = OrchestratorV1.ExecutionEvent(
+            executionID: event.executionID, sequence: recorded.sequence, timeUs: event.time.microseconds,
+            definition: CoreV1.DefinitionReference(recorded.definition), kind: event.kind.rawValue,
+            task: event.task ?? "", taskID: event.taskID ?? "", status: recorded.status.rawValue,
+            body: try await claims.payload(event.json), formVersion: Int32(ExecutionEvent.formVersion))
+        let told = outbound(recorded, Topic.orchestratorEvents, key: event.executionID, suffix: "", log)
+        return [told] + (try await requests(recorded))
+    }
+
+    private func requests(_ recorded: Recorded) async throws -> [Outbound] {
+        switch recorded.event.outcome {
+        case .taskRequested(let run, let request): try await self.request(recorded, run, request).map { [$0] } ?? []
+        case .taskCancelled(_, let request?, let reason): cancellation(recorded, request, reason).map { [$0] } ?? []
+        case .eventEmitted(_, let event): [emitted(recorded, event)]
+        default: []
+        }
+    }
+
+    /// Nil when the arguments are wrong: then the task's failure follows in the same decision.
+    private func request(_ recorded: Recorded, _ run: TaskRun, _ request: TaskRequest) async throws -> Outbound? {
+        let (executionID, taskID) = (recorded.event.executionID, recorded.event.taskID ?? "")
+        switch FunctionRoute(function: request.function) {
+        case .lane(let lane):
+            let body = TasksV1.RunTask(
+                taskID: taskID, executionID: executionID, attempt: Int32(clamping: request.attempt), task: run.task,
+                function: request.function, arguments: try await claims.payload(request.arguments),
+                deadlineUs: request.deadline?.microseconds ?? 0,
+                definition: CoreV1.DefinitionReference(recorded.definition))
+            return outbound(recorded, lane.topic, key: taskID, suffix: "/run", body)
+        case .policy:
+            guard let arguments = try? PolicyArguments(request.arguments) else { return nil }
+            let body = PolicyV1.EvaluatePolicy(
+                evaluationID: taskID, executionID: executionID, task: run.task,
+                attempt: Int32(clamping: request.attempt), policy: arguments.policy, version: arguments.version,
+                input: try await claims.payload(arguments.input))
+            return outbound(recorded, Topic.policyCommands, key: executionID, suffix: "/evaluate", body)
+        case .approval:
+            guard let arguments = try? ApprovalArguments(request.arguments) else { return nil }
+            let body = ApprovalsV1.RequestApproval(
+                approvalID: taskID, executionID: executionID, task: run.task,
+                attempt: Int32(clamping: request.attempt), title: arguments.title,
+                subject: try await claims.payload(arguments.subject), approvers: arguments.approvers,
+                quorum: arguments.quorum, slaUs: arguments.sla.wholeMicroseconds,
+                remindEveryUs: arguments.remindEvery.wholeMicroseconds, checklist: arguments.checklist)
+            return outbound(recorded, Topic.approvalsCommands, key: taskID, suffix: "/ask", body)
+        }
+    }
+
+    /// A verdict cannot be called off: it comes, and changes nothing.
+    private func cancellation(_ recorded: Recorded, _ request: TaskRequest, _ reason: String) -> Outbound? {
+        let taskID = recorded.event.taskID ?? ""
+        switch FunctionRoute(function: request.function) {
+        case .lane(let lane):
+            let body = TasksV1.CancelTask(
+                taskID: taskID, executionID: recorded.event.executionID, attempt: Int32(clamping: request.attempt),
+                reason: reason)
+            return outbound(recorded, lane.topic, key: taskID, suffix: "/cancel", body)
+        case .approval:
+            let body = ApprovalsV1.WithdrawApproval(approvalID: taskID, reason: reason)
+            return outbound(recorded, Topic.approvalsCommands, key: taskID, suffix: "/withdraw", body)
+        case .policy: return nil
+        }
+    }
+
+    /// An event that the definition emits goes where outside events come in, so that other executions can wait for it.
+    private func emitted(_ recorded: Recorded, _ event: JSON) -> Outbound {
+        var attributes = event.object ?? JSONObject()
+        let data = attributes["data"] ?? .null
+        attributes["data"] = nil
+        func text(_ name: String) -> String? { attributes[name]?.string }
+        let envelope = Envelope(
+            id: text("id") ?? recorded.id, type: text("type") ?? "", source: text("source") ?? Self.source,
+            time: text("time").flatMap { Instant($0) } ?? recorded.event.time, subject: text("subject"),
+            tenant: recorded.tenant, correlationID: recorded.event.executionID, causationID: recorded.causationID,
+            traceparent: recorded.traceparent)
+        return Outbound(
+            topic: Topic.ingressEvents, key: recorded.event.executionID, envelope: envelope,
+            contentType: "application/json",
+            body: data.bytes())
+    }
+
+    private func outbound(
+        _ recorded: Recorded, _ topic: Topic, key: String, suffix: String, _ message: some ProtoMessage
+    ) -> Outbound {
+        let envelope = Envelope(
+            id: recorded.id + suffix, type: "", source: Self.source, time: recorded.event.time,
+            tenant: recorded.tenant, correlationID: recorded.event.executionID, causationID: recorded.causationID,
+            traceparent: recorded.traceparent)
+        return Outbound(topic: topic, key: key, envelope: envelope, message: message)
+    }
+}
+
+extension CoreV1.DefinitionReference {
+    init(_ reference: DefinitionReference) {
+        self.init(namespace: reference.namespace, name: reference.name, version: reference.version)
+    }
+}

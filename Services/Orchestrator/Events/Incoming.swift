@@ -1,0 +1,24 @@
+import Contracts
+import Core
+import Messaging
+import OrchestratorDomain
+
+/// A message that concerns the orchestrator, its bodies fetched and read.
+struct Incoming: Sendable {
+    enum Content: Sendable {
+        case register(CoreV1.DefinitionReference, commandID: String, document: JSON, actor: String)
+        case start(CoreV1.DefinitionReference, input: JSON)
+        case cancel(reason: String)
+        case suspend(reason: String)
+        case resume
+        case deliver(subscriptionID: String, event: JSON)
+        /// Somebody answered for a task; a nil attempt is the outstanding one.
+        case answer(taskID: String, attempt: Int?, TaskOutcome, usage: JSON?)
+    }
+
+    let envelope: Envelope
+    let content: Content
+    /// The execution that it is about; empty for definitions.
+    let executionID: String
+    let message: Inbound
+}

@@ -1,0 +1,19 @@
+import Core
+import Engine
+import Workflow
+
+/// An event in its place in an execution's log, with what its messages need.
+struct Recorded: Sendable {
+    var event: ExecutionEvent
+    var sequence: Int64
+    /// The status after it.
+    var status: ExecutionStatus
+    var definition: DefinitionReference
+    var tenant: String
+    /// The message or timer that led to it.
+    var causationID: String
+    var traceparent: String?
+
+    /// `<execution id>/<sequence>`
+    var id: String { "\(event.executionID)/\(sequence)" }
+}

@@ -1,0 +1,24 @@
+public import Configuration
+
+/// The settings of this service beyond those of every service.
+public struct OrchestratorConfiguration: Sendable {
+    /// Timers that are fired in one transaction.
+    public var timerBatch: Int
+    /// How often timers that other processes set are looked for.
+    public var timerPoll: Duration
+    /// Compiled definitions that are kept in memory.
+    public var definitions: Int
+
+    /// Reads the settings; faults are kept by the reader.
+    public init(_ reader: inout ConfigurationReader) {
+        timerBatch = reader.int(
+            "CADENZA_ORCHESTRATOR_TIMER_BATCH", in: 1...10_000, default: 500,
+            help: "Timers that are fired in one transaction")
+        timerPoll = reader.duration(
+            "CADENZA_ORCHESTRATOR_TIMER_POLL", default: .milliseconds(500),
+            help: "How often timers that other processes set are looked for")
+        definitions = reader.int(
+            "CADENZA_ORCHESTRATOR_DEFINITIONS", in: 1...100_000, default: 1000,
+            help: "Compiled definitions that are kept in memory")
+    }
+}

@@ -1,0 +1,29 @@
+import Core
+import Messaging
+import ObjectStore
+import OrchestratorDomain
+import Telemetry
+
+/// The orchestrator, put together: what takes messages and what fires timers.
+struct OrchestratorParts: Sendable {
+    let handler: OrchestratorHandler
+    let timers: ExecutionTimers
+
+    init(
+        outbox: Outbox, objects: any ObjectStore, clock: any WallClock, telemetry: Telemetry,
+        configuration: OrchestratorConfiguration
+    ) {
+        let claims = ClaimCheck(objects: objects)
+        let announcer = Announcer(claims: claims)
+        let desk = DefinitionDesk(cache: DefinitionCache(limit: configuration.definitions), announcer: announcer)
+        let meters = OrchestratorMeters(telemetry.metrics)
+        let alarm = TimerAlarm()
+        handler = OrchestratorHandler(
+            desk: desk, reader: IncomingReader(claims: claims), announcer: announcer, meters: meters,
+            alarm: alarm)
+        timers = ExecutionTimers(
+            outbox: outbox, handler: handler, desk: desk,
+            plan: TimerPlan(batch: configuration.timerBatch, longest: configuration.timerPoll), alarm: alarm,
+            clock: clock, logger: telemetry.logger, meters: meters)
+    }
+}

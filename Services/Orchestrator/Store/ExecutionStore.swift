@@ -1,0 +1,72 @@
+import Core
+import Engine
+import Postgres
+import Workflow
+
+/// The table of open executions.
+struct ExecutionStore {
+    let connection: PostgresConnection
+
+    /// What a row holds; nil state: this version cannot read it.
+    struct Found {
+        var id: String
+        var row: ExecutionRow?
+    }
+
+    /// Locks and reads the rows of `ids`. Always in the order of the ids, so that no two transactions wait for each other
+    /// in a circle. With `skippingLocked`, those that another transaction holds are left out instead of waited for.
+    func lock(_ ids: [String], skippingLocked: Bool = false) async throws -> [Found] {
+        guard !ids.isEmpty else { return [] }
+        let mode = skippingLocked ? " SKIP LOCKED" : ""
+        let rows = try await connection.query(
+            """
+            SELECT id, state, traceparent FROM executions WHERE id = ANY(\(ids)) ORDER BY id
+            FOR UPDATE\(unsafe: mode)
+            """)
+        return try rows.map { row in
+            let state = try? ExecutionState(json: JSON(parsing: row.bytes("state")))
+            let traceparent = try row.optionalString("traceparent")
+            return Found(
+                id: try row.string("id"), row: state.map { ExecutionRow(state: $0, traceparent: traceparent) })
+        }
+    }
+
+    /// Adds new executions; how many were new.
+    func insert(_ rows: [ExecutionRow]) async throws -> Int {
+        guard !rows.isEmpty else { return 0 }
+        let references = rows.map(\.state.definition)
+        return try await connection.execute(
+            """
+            INSERT INTO executions
+                (id, tenant, namespace, name, version, status, sequence, state, traceparent, updated_at)
+            SELECT * FROM unnest(
+                \(rows.map(\.state.executionID)), \(rows.map(\.state.tenant)), \(references.map(\.namespace)),
+                \(references.map(\.name)), \(references.map(\.version)), \(rows.map(\.state.status.rawValue)),
+                \(rows.map(\.state.sequence)), \(rows.map { $0.state.json.bytes() }), \(rows.map(\.traceparent)),
+                \(rows.map(\.state.updatedAt)))
+            ON CONFLICT (id) DO NOTHING
+            """)
+    }
+
+    /// Stores the states of executions that are locked.
+    func update(_ rows: [ExecutionRow]) async throws {
+        guard !rows.isEmpty else { return }
+        try await connection.execute(
+            """
+            UPDATE executions SET status = n.status, sequence = n.sequence, state = n.state, updated_at = n.updated_at
+            FROM unnest(
+                \(rows.map(\.state.executionID)), \(rows.map(\.state.status.rawValue)), \(rows.map(\.state.sequence)),
+                \(rows.map { $0.state.json.bytes() }), \(rows.map(\.state.updatedAt))
+            ) AS n (id, status, sequence, state, updated_at)
+            WHERE executions.id = n.id
+            """)
+    }
+
+    /// Removes executions that have ended, with their timers and outstanding tasks.
+    func delete(_ ids: [String]) async throws {
+        guard !ids.isEmpty else { return }
+        try await connection.execute("DELETE FROM executions WHERE id = ANY(\(ids))")
+        try await connection.execute("DELETE FROM timers WHERE execution_id = ANY(\(ids))")
+        try await connection.execute("DELETE FROM tasks WHERE execution_id = ANY(\(ids))")
+    }
+}

@@ -1,0 +1,13 @@
+public import Postgres
+
+/// The orchestrator's schema, in order.
+public enum OrchestratorMigrations {
+    /// Forward only; a released one is never edited.
+    public static let all = [
+        Migration(resource: "V0001_create_definitions", PackageResources.V0001_create_definitions_sql),
+        Migration(resource: "V0002_create_executions", PackageResources.V0002_create_executions_sql),
+        Migration(resource: "V0003_create_tombstones", PackageResources.V0003_create_tombstones_sql),
+        Migration(resource: "V0004_create_timers", PackageResources.V0004_create_timers_sql),
+        Migration(resource: "V0005_create_tasks", PackageResources.V0005_create_tasks_sql),
+    ]
+}

@@ -1,0 +1,51 @@
+import Core
+import Engine
+import Postgres
+
+/// The table of timers.
+struct TimerStore {
+    let connection: PostgresConnection
+
+    /// A timer that is set.
+    struct Row: Sendable, Hashable {
+        var id: String
+        var executionID: String
+        var due: Instant
+    }
+
+    /// The earliest `limit` timers that are due at `now`. Nothing is locked: whoever locks the execution fires them.
+    func due(at now: Instant, limit: Int) async throws -> [Row] {
+        let rows = try await connection.query(
+            """
+            SELECT id, execution_id, due FROM timers
+            WHERE due <= \(now) AND EXISTS (SELECT FROM executions WHERE executions.id = execution_id)
+            ORDER BY due, id LIMIT \(limit)
+            """)
+        return try rows.map { row in
+            Row(id: try row.string("id"), executionID: try row.string("execution_id"), due: try row.instant("due"))
+        }
+    }
+
+    /// When the next timer after `now` is due.
+    func next(after now: Instant) async throws -> Instant? {
+        try await connection.query("SELECT min(due) AS due FROM timers WHERE due > \(now)").first?
+            .optionalInstant("due")
+    }
+
+    /// Sets timers; one that is set stays.
+    func insert(_ rows: [Row]) async throws {
+        guard !rows.isEmpty else { return }
+        try await connection.execute(
+            """
+            INSERT INTO timers (id, execution_id, due)
+            SELECT * FROM unnest(\(rows.map(\.id)), \(rows.map(\.executionID)), \(rows.map(\.due)))
+            ON CONFLICT (id) DO NOTHING
+            """)
+    }
+
+    /// Removes timers that have fired or are not needed any more.
+    func delete(_ ids: [String]) async throws {
+        guard !ids.isEmpty else { return }
+        try await connection.execute("DELETE FROM timers WHERE id = ANY(\(ids))")
+    }
+}

@@ -1,0 +1,96 @@
+import Contracts
+import Core
+import Kafka
+import Messaging
+import Postgres
+import TestKit
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct EnduranceTests {
+    @Test func `a timer fires once, when its moment has come`() async throws {
+        try await withInstallation { installation in
+            let world = installation.world
+            try await installation.withOrchestrator { _ in
+                try await world.register(Definitions.short)
+                try await world.register(Definitions.long)
+                try await world.send((0..<20).map { .start("e\($0)", "test/short") } + [.start("late", "test/long")])
+                try await eventually("the ends") {
+                    try (0..<20).allSatisfy { try world.log("e\($0)").last?.kind == "executionCompleted" }
+                }
+                for number in 0..<20 {
+                    let log = try world.log("e\(number)")
+                    #expect(log.filter { $0.kind == "timerFired" }.count == 1)
+                    let set = try #require(log.first { $0.kind == "timerSet" })
+                    let fired = try #require(log.first { $0.kind == "timerFired" })
+                    #expect(fired.timeUs - set.timeUs >= 150_000)
+                }
+                #expect(try world.log("late").last?.status == "waiting")
+                let left = try await installation.pool.query("SELECT execution_id FROM timers")
+                #expect(try left.map { try $0.string("execution_id") } == ["late"])
+            }
+        }
+    }
+
+    @Test func `what was committed before a crash is published after it`() async throws {
+        try await withInstallation { installation in
+            let world = installation.world
+            try await installation.withOrchestrator(sink: DeafSink()) { handle in
+                try await world.send(.register(Definitions.oneAgent))
+                try await eventually("the registration") {
+                    try await !installation.pool.query("SELECT 1 AS one FROM definitions").isEmpty
+                }
+                try await world.send(.start("e1", "test/one-agent"))
+                try await eventually("the commit") {
+                    try await !installation.pool.query("SELECT 1 AS one FROM executions").isEmpty
+                }
+                handle.kill()
+            }
+            #expect(try world.all(TasksV1.RunTask.self).isEmpty)
+            try await installation.withOrchestrator { _ in
+                try await eventually("the task") { try !world.all(TasksV1.RunTask.self).isEmpty }
+                let task = try #require(try world.all(TasksV1.RunTask.self).first)
+                try await world.send(.completed(task, ["n": 1]))
+                try await eventually("the end") { try world.log("e1").last?.kind == "executionCompleted" }
+            }
+            let log = try world.log("e1")
+            #expect(log.map(\.sequence) == Array(1...Int64(log.count)))
+        }
+    }
+
+    @Test func `two orchestrators share the work, and one alone finishes it`() async throws {
+        try await withInstallation { installation in
+            let world = installation.world
+            world.answer { seen in
+                guard seen.type == TasksV1.RunTask.protoName else { return [] }
+                return [.completed(try seen.decode(TasksV1.RunTask.self), ["ok": true])]
+            }
+            let ids = (0..<60).map { "e\($0)" }
+            try await installation.withOrchestrator { _ in
+                try await world.register(Definitions.twoCalls)
+                try await installation.withOrchestrator { handle in
+                    try await world.send(ids.prefix(40).map { .start($0, "test/two-calls") })
+                    try await eventually("some ends") {
+                        try world.log("e0").last?.kind == "executionCompleted"
+                    }
+                    handle.kill()
+                }
+                try await world.send(ids.suffix(20).map { .start($0, "test/two-calls") })
+                try await eventually(within: .seconds(60), "all ends") {
+                    try ids.allSatisfy { try world.log($0).last?.kind == "executionCompleted" }
+                }
+            }
+            for id in ids {
+                let events = try world.all(OrchestratorV1.ExecutionEvent.self).filter { $0.executionID == id }
+                // A repetition after a crash is the same message again; two different ones would be a doubled effect.
+                #expect(Set(events).count == Set(events.map(\.sequence)).count)
+                #expect(try world.log(id).filter { $0.kind == "taskRequested" }.count == 2)
+            }
+            try await expectNothingOpen(installation.pool)
+        }
+    }
+}
+
+/// A broker that never answers.
+struct DeafSink: MessageSink {
+    func send(_ messages: [KafkaMessage]) async throws { try await Task.sleep(for: .seconds(3600)) }
+}

@@ -1,0 +1,115 @@
+import Configuration
+import Core
+import Foundation
+import Kafka
+import Lifecycle
+import Messaging
+import ObjectStore
+import Postgres
+import Telemetry
+import TestKit
+
+@testable import Orchestrator
+
+/// A database, topics and the rest of the world, for any number of orchestrators.
+struct Installation: Sendable {
+    let pool: PostgresPool
+    let bootstrap: String
+    let world: World
+    let objects: FolderObjectStore
+    let metrics = Metrics()
+
+    /// Runs an orchestrator while `body` does, then stops it gracefully.
+    func withOrchestrator(
+        sink: (any MessageSink)? = nil, _ body: @Sendable (OrchestratorHandle) async throws -> Void
+    ) async throws {
+        let kafka = KafkaConfiguration(bootstrap: bootstrap, clientID: "orchestrator")
+        let producer = KafkaProducer(kafka)
+        let telemetry = Telemetry(logger: .silent, metrics: metrics, tracer: .off)
+        let settings = MessagingSettings(
+            service: "orchestrator", topicPrefix: world.prefix, pollWait: .milliseconds(20),
+            sweepInterval: .milliseconds(200))
+        // A pool of its own: what a process holds in the database goes when the process does.
+        let own = PostgresPool(pool.configuration)
+        let outbox = Outbox(settings: settings, pool: own, producer: sink ?? producer, telemetry: telemetry)
+        var reader = ConfigurationReader(environment: [:])
+        let parts = OrchestratorParts(
+            outbox: outbox, objects: objects, clock: SystemClock(), telemetry: telemetry,
+            configuration: OrchestratorConfiguration(&reader))
+        let processor = MessageProcessor(
+            handler: parts.handler, outbox: outbox, kafka: kafka, telemetry: telemetry)
+        let handle = OrchestratorHandle()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await producer.run(handle.sending) }
+            try await withThrowingTaskGroup(of: Void.self) { inner in
+                for service in [outbox, processor, parts.timers] as [any Service] {
+                    inner.addTask { try await service.run(handle.working) }
+                }
+                do {
+                    try await eventually(within: .seconds(30), "joining the group") { processor.isReady }
+                    try await body(handle)
+                } catch {
+                    inner.cancelAll()
+                    throw error
+                }
+                if handle.isKilled { inner.cancelAll() }
+                handle.working.request()
+                while let result = await inner.nextResult() {
+                    if case .failure(let error) = result, !(error is CancellationError) { throw error }
+                }
+            }
+            handle.sending.request()
+        }
+        await own.close()
+    }
+}
+
+/// Stops the parts of an orchestrator: those that make messages before the one that sends them.
+final class OrchestratorHandle: Sendable {
+    let working = Shutdown()
+    let sending = Shutdown()
+    private let killed = Shutdown()
+
+    /// Ends it as a crash would: nothing is finished.
+    func kill() { killed.request() }
+
+    var isKilled: Bool { killed.isRequested }
+}
+
+/// Runs `body` with a fresh database and fresh topics.
+func withInstallation(_ body: (Installation) async throws -> Void) async throws {
+    let bootstrap = try await BrokerProcess.shared.bootstrap()
+    try await withTestDatabase { pool in
+        let schema = pool.configuration.searchPath[0]
+        try await Migrator(schema: schema, set: "messaging", migrations: MessagingMigrations.all).run(on: pool)
+        try await Migrator(schema: schema, migrations: OrchestratorMigrations.all).run(on: pool)
+        let prefix = schema + "."
+        let admin = KafkaAdmin(KafkaConfiguration(bootstrap: bootstrap))
+        try await eventually(within: .seconds(30), "creating the topics") {
+            (try? await admin.createTopics(
+                Topic.all.map { $0.specification(prefix: prefix, partitions: 3) })) != nil
+        }
+        let folder = NSTemporaryDirectory() + "cadenza-" + schema
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let world = World(bootstrap: bootstrap, prefix: prefix)
+        let consumer = KafkaConsumer(
+            KafkaConfiguration(bootstrap: bootstrap, clientID: "watcher"),
+            KafkaConsumerConfiguration(
+                group: prefix + "watcher", topics: Topic.all.map { prefix + $0.rawValue }))
+        let installation = Installation(
+            pool: pool, bootstrap: bootstrap, world: world, objects: try FolderObjectStore(folder: folder))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await world.watch(consumer) }
+            do {
+                try await body(installation)
+            } catch {
+                group.cancelAll()
+                throw error
+            }
+            group.cancelAll()
+        }
+        await consumer.close()
+        await world.close()
+    }
+}
