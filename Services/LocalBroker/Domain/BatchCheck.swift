@@ -12,7 +12,7 @@ public enum BatchCheck {
         guard header.totalSize <= bytes.count else { return .failure(.corruptMessage) }
         guard header.totalSize == bytes.count else { return .failure(.invalidRecord) }
         guard header.matchesChecksum(bytes, checksum: checksum) else { return .failure(.corruptMessage) }
-        guard header.recordCount > 0, header.recordCount == header.lastOffsetDelta + 1 else {
+        guard header.recordCount > 0, Int64(header.recordCount) == Int64(header.lastOffsetDelta) + 1 else {
             return .failure(.invalidRecord)
         }
         guard !header.isControl, !header.isTransactional else { return .failure(.invalidRecord) }

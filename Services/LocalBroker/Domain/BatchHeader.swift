@@ -7,19 +7,31 @@ public struct BatchHeader: Equatable, Sendable {
     /// Where the checksummed part begins.
     static let checksumStart = 21
 
+    /// The offset of the first record; the producer leaves it to the broker.
     public var baseOffset: Int64
     /// Bytes after the length field.
     public var length: Int32
+    /// The leader's epoch; 0 here, where there is one leader.
     public var leaderEpoch: Int32
+    /// The version of the format; 2.
     public var magic: Int8
+    /// CRC-32C of everything from the attributes on.
     public var checksum: UInt32
+    /// Bits: codec, kind of timestamp, transaction, control.
     public var attributes: Int16
+    /// Offsets that the batch spans, less one.
     public var lastOffsetDelta: Int32
+    /// Milliseconds of the epoch that the records' times count from.
     public var baseTimestamp: Int64
+    /// The newest record, in milliseconds of the epoch.
     public var maxTimestamp: Int64
+    /// The idempotent producer; -1 for none.
     public var producerID: Int64
+    /// The producer's epoch; -1 for none.
     public var producerEpoch: Int16
+    /// The producer's number for the first record; -1 for none.
     public var baseSequence: Int32
+    /// Records in it.
     public var recordCount: Int32
 
     /// The whole batch in bytes, its head included.
@@ -60,7 +72,8 @@ public struct BatchHeader: Equatable, Sendable {
 
     /// Whether the numbers of the head can belong together. Says nothing about the checksum.
     public var isPlausible: Bool {
-        magic == 2 && Int(length) >= Self.size - Self.overhead && baseOffset >= 0 && lastOffsetDelta >= 0
+        magic == 2 && Int(length) >= Self.size - Self.overhead && (0...Int64.max >> 1).contains(baseOffset)
+            && lastOffsetDelta >= 0
             && recordCount >= 0 && Int64(recordCount) <= Int64(lastOffsetDelta) + 1
     }
 

@@ -23,11 +23,17 @@ public struct GroupMachine: Equatable, Sendable {
     /// How long a group that was empty waits for more members, in milliseconds.
     let initialDelay: Int64
 
+    /// Where it is now.
     public internal(set) var state = State.empty
+    /// Counts the rebalances; members must name the present one.
     public internal(set) var generation: Int32 = 0
+    /// What the members are; `consumer` for consumers.
     public internal(set) var protocolType: String?
+    /// The assignor in force; nil before there is one.
     public internal(set) var protocolName: String?
+    /// The member that assigns; nil while there is none.
     public internal(set) var leader: String?
+    /// In the order in which they joined.
     public internal(set) var members: [GroupMember] = []
     var pending: [Pending] = []
 

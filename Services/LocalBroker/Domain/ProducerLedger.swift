@@ -5,9 +5,13 @@ public struct ProducerLedger: Equatable, Sendable {
 
     /// One appended batch.
     public struct Batch: Equatable, Sendable {
+        /// The number of its first record.
         public var firstSequence: Int32
+        /// The number of its last record.
         public var lastSequence: Int32
+        /// The offset of its first record.
         public var baseOffset: Int64
+        /// The offset of its last record.
         public var lastOffset: Int64
 
         /// A batch as it was appended.
@@ -21,8 +25,11 @@ public struct ProducerLedger: Equatable, Sendable {
 
     /// One producer: its newest epoch and the last batches of that epoch, oldest first.
     public struct Entry: Equatable, Sendable {
+        /// The newest epoch seen.
         public var epoch: Int16
+        /// The newest record, in milliseconds of the epoch.
         public var lastTimestamp: Int64
+        /// The last batches of that epoch, oldest first.
         public var batches: [Batch]
 
         /// A producer as it is known.

@@ -2,7 +2,9 @@
 public enum RecordReader {
     /// One record; the slices are valid as long as the batch.
     public struct Record {
+        /// Its offset in the partition.
         public var offset: Int64
+        /// Milliseconds of the epoch.
         public var timestamp: Int64
         /// Nil for a record without key.
         public var key: UnsafeRawBufferPointer?
@@ -14,7 +16,7 @@ public enum RecordReader {
 
     /// Visits the records until `visit` returns false. Returns false if the batch is compressed or cannot be read.
     public static func records(in batch: UnsafeRawBufferPointer, _ visit: (Record) -> Bool) -> Bool {
-        guard let header = BatchHeader(batch), !header.isCompressed else { return false }
+        guard let header = BatchHeader(batch), header.isPlausible, !header.isCompressed else { return false }
         var cursor = Cursor(bytes: batch, position: BatchHeader.size)
         for _ in 0..<header.recordCount {
             let start = cursor.position
@@ -34,8 +36,8 @@ public enum RecordReader {
             guard let valueLength = cursor.varint(), cursor.position <= end else { return false }
             let usesAppendTime = header.attributes & 0x08 != 0
             let record = Record(
-                offset: header.baseOffset + delta,
-                timestamp: usesAppendTime ? header.maxTimestamp : header.baseTimestamp + time, key: key,
+                offset: header.baseOffset &+ delta,
+                timestamp: usesAppendTime ? header.maxTimestamp : header.baseTimestamp &+ time, key: key,
                 isTombstone: valueLength < 0, bytes: UnsafeRawBufferPointer(rebasing: batch[start..<end]))
             guard visit(record) else { return true }
             cursor.position = end

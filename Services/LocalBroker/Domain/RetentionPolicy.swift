@@ -2,8 +2,11 @@
 public enum RetentionPolicy {
     /// What is known of one segment; `maxTimestamp` in milliseconds of the epoch, -1 if it holds nothing.
     public struct Segment: Equatable, Sendable {
+        /// Bytes on the disk.
         public var size: Int64
+        /// The offset after its last record.
         public var endOffset: Int64
+        /// The newest record, in milliseconds of the epoch; -1 for none.
         public var maxTimestamp: Int64
 
         /// A segment's numbers.

@@ -48,9 +48,13 @@ public struct TopicSettings: Equatable, Sendable {
 
     /// One setting as a client sees it; `type` is the protocol's number for the kind of value.
     public struct Described: Equatable, Sendable {
+        /// Its name, as Kafka spells it.
         public var name: String
+        /// The value in force.
         public var value: String
+        /// Whether nobody set it.
         public var isDefault: Bool
+        /// The protocol's number for the kind of value.
         public var type: Int8
 
         /// A setting of any kind of thing.

@@ -88,7 +88,7 @@ struct WireReader {
     mutating func nullableArray<T>(_ element: (inout WireReader) -> T) -> [T]? {
         guard let count = nullableCount() else { return nil }
         var all: [T] = []
-        for _ in 0..<count where !isBroken { all.append(element(&self)) }
+        while all.count < count, !isBroken { all.append(element(&self)) }
         return all
     }
 
@@ -99,8 +99,9 @@ struct WireReader {
     /// Skips the tagged fields of a flexible version.
     mutating func tags() {
         guard isFlexible else { return }
-        let count = unsignedVarint()
-        for _ in 0..<count where !isBroken {
+        var count = unsignedVarint()
+        while count > 0, !isBroken {
+            count -= 1
             _ = unsignedVarint()
             _ = take(Int(unsignedVarint()))
         }

@@ -27,6 +27,8 @@ final class Broker {
     let port: UInt16
     /// Joins and syncs that wait for other members.
     var waitingCalls: [GroupTicket: BrokerCall] = [:]
+    /// Partitions that are being compacted.
+    var compacting: Set<Int> = []
     /// Whether old files are to be looked for before the next time.
     var maintenanceIsDue = false
     var lastComplaint = Int64.min / 2

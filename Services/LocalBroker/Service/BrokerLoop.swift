@@ -8,6 +8,7 @@ final class BrokerLoop {
         static let listener: UInt64 = 0
         static let disk: UInt64 = 1
         static let signals: UInt64 = 2
+        static let janitor: UInt64 = 3
         static let firstConnection: UInt64 = 16
     }
 
@@ -21,17 +22,20 @@ final class BrokerLoop {
     private var isStopping = false
     /// Connections whose next request waits until some of theirs are answered.
     private var paused: Set<UInt64> = []
-    private let maintenance: Maintenance
+    private let janitor: Janitor
 
     /// `signals` is a descriptor that becomes readable when the broker is to stop.
-    init(_ broker: Broker, _ listener: Listener, _ syncer: Syncer, signals: Int32) throws(StoreError) {
+    init(
+        _ broker: Broker, _ listener: Listener, _ syncer: Syncer, _ janitor: Janitor, signals: Int32
+    ) throws(StoreError) {
         (self.broker, self.listener, self.syncer, self.signals) = (broker, listener, syncer, signals)
-        maintenance = Maintenance(trash: broker.topics.trashFolder)
+        self.janitor = janitor
         nextRetention = broker.now + broker.configuration.retentionInterval
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard epoll >= 0 else { throw StoreError("make", "epoll") }
         for (descriptor, source) in [
             (listener.descriptor, Source.listener), (syncer.signal, Source.disk), (signals, Source.signals),
+            (janitor.signal, Source.janitor),
         ] {
             watch(descriptor, source, EPOLL_CTL_ADD, EPOLLIN.rawValue)
         }
@@ -74,6 +78,7 @@ final class BrokerLoop {
         case Source.listener: acceptAll()
         case Source.disk: for outcome in syncer.outcomes() { broker.settle(outcome) }
         case Source.signals: isStopping = true
+        case Source.janitor: for outcome in janitor.outcomes() { broker.finish(outcome) }
         case let id:
             guard let connection = broker.connections[id] else { return }
             if event.events & (EPOLLIN.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 {
@@ -152,8 +157,7 @@ final class BrokerLoop {
         guard broker.now >= nextRetention || broker.maintenanceIsDue else { return }
         broker.maintenanceIsDue = false
         nextRetention = broker.now + broker.configuration.retentionInterval
-        broker.applyRetention()
-        maintenance.emptyTrash()
+        janitor.submit(broker.upkeep())
     }
 
     /// Lets what was written become durable and answers it, then leaves.

@@ -16,12 +16,16 @@ public enum LocalBrokerService {
             let listener = try Listener(host: configuration.host, port: configuration.port)
             let broker = try Broker(configuration, port: listener.port)
             let syncer = Syncer()
-            let thread = try WorkThread { syncer.run() }
-            let loop = try BrokerLoop(broker, listener, syncer, signals: signals)
+            let janitor = Janitor()
+            let loop = try BrokerLoop(broker, listener, syncer, janitor, signals: signals)
+            let sync = try WorkThread { syncer.run() }
+            let upkeep = try WorkThread { janitor.run() }
             ready(listener.port)
             loop.run()
             syncer.stop()
-            thread.join()
+            janitor.stop()
+            sync.join()
+            upkeep.join()
             return nil
         } catch {
             return error.description

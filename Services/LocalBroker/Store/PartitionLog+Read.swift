@@ -14,7 +14,7 @@ extension PartitionLog {
         let first = segments.partitionPoint { $0.nextOffset > offset }
         for segment in segments[first...] {
             let readable = readableSize(segment)
-            guard readable > 0 else { return nil }
+            guard readable > 0 else { continue }
             let file = try segment.file()
             var found: (position: Int64, size: Int)?
             let begin = try segment.index(scanner).position(ofOffset: offset)

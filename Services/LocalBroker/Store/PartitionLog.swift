@@ -131,7 +131,7 @@ final class PartitionLog {
     /// Drops what retention no longer wants. Returns whether anything went.
     func applyRetention(now: Int64) throws(StoreError) -> Bool {
         guard !segments.isEmpty else { return false }
-        if settings.deletes, settings.retentionTime >= 0, let active = segments.last, active.size > 0,
+        if settings.deletes, !isBroken, settings.retentionTime >= 0, let active = segments.last, active.size > 0,
             durableEnd == nextOffset, active.maxTimestamp < now - settings.retentionTime
         {
             try roll()
