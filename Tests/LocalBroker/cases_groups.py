@@ -137,7 +137,34 @@ def churn_cooperative(context):
     return repeat(context, "cooperative-sticky")
 
 
-@case("roundrobin over two topics")
+@case("a group goes on after the broker was killed", own_broker=True)
+def survives(context):
+    broker = context.own()
+    mine = context.on(broker)
+    topic, group = mine.topic(PARTITIONS), mine.name("g")
+    feed = Feed(mine, topic)
+    workers = [Worker(mine, topic, group, strategy) for strategy in ("range", "range")]
+    try:
+        for _ in range(3 if mine.full else 1):
+            wait_until(lambda: settled(workers), 30, "two members to share")
+            wait_until(lambda: all(worker.values for worker in workers), 20, "both to consume")
+            time.sleep(0.5)
+            broker.kill()
+            broker.start()
+        feed.close()
+        wait_until(
+            lambda: set(range(feed.count)) <= {v for worker in workers for v in worker.values}, 30,
+            "all messages to be consumed", pause=0.1,
+        )
+        wait_until(lambda: settled(workers), 30, "two members to share again")
+    finally:
+        feed.running = False
+        for worker in workers:
+            worker.kill()
+        broker.discard()
+
+
+@case("roundrobin over three members")
 def roundrobin(context):
     topic, group = context.topic(PARTITIONS), context.name("g")
     workers = [Worker(context, topic, group, "roundrobin") for _ in range(3)]

@@ -12,7 +12,7 @@ from suite import case, check, equal
 
 @case("keys, headers, null values and timestamps come back as sent")
 def roundtrip(context):
-    topic = context.topic()
+    topic = context.topic(retention_ms=-1)
     producer = context.producer()
     headers = [("a", b"1"), ("a", b"2"), ("empty", b""), ("none", None)]
     producer.produce(topic, b"value", key=b"key", headers=headers, timestamp=1_700_000_000_123)
@@ -103,7 +103,7 @@ def positions(context):
 
 @case("offsets for times, inside batches and past the end")
 def times(context):
-    topic = context.topic()
+    topic = context.topic(retention_ms=-1)
     producer = context.producer(linger_ms=50)
     base = 1_750_000_000_000
     for i in range(3000):

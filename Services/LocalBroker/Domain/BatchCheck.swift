@@ -1,6 +1,6 @@
 /// What a broker demands of a batch before it appends it.
 public enum BatchCheck {
-    /// The head of the one batch that `bytes` must be, or why it is refused. `limit` is the topic's `max.message.bytes`.
+    /// The head of the one batch that `bytes` must be, or why it is refused. `limit` is `max.message.bytes`.
     public static func accept(
         _ bytes: UnsafeRawBufferPointer, limit: Int, checksum: Crc32c.Function
     ) -> Result<BatchHeader, BrokerFault> {

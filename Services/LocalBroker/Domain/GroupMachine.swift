@@ -1,4 +1,5 @@
-/// The coordinator's side of one consumer group: events in, actions out. Time is milliseconds of a clock that never jumps.
+/// The coordinator's side of one consumer group: events in, actions out. Time is milliseconds of a clock that never
+/// jumps.
 public struct GroupMachine: Equatable, Sendable {
     /// Where the group is.
     public enum State: Equatable, Sendable {

@@ -17,7 +17,7 @@ public enum RetentionPolicy {
         }
     }
 
-    /// How many of `segments` (oldest first, the active one last) to drop from the front. The active one is never dropped;
+    /// How many of `segments` (oldest first, the active one last) to drop from the front. The active one never goes;
     /// a limit below zero does not apply; segments wholly below `startOffset` are always dropped.
     public static func expired(
         _ segments: [Segment], now: Int64, retentionTime: Int64, retentionBytes: Int64, startOffset: Int64,

@@ -28,7 +28,8 @@ enum ApiKey: Int16, CaseIterable {
     case offsetDelete = 47
     case describeCluster = 60
 
-    /// The versions offered. Produce and Fetch are offered from 0 since librdkafka wants to see it, and refused below 3 and 4.
+    /// The versions offered. Produce and Fetch are offered from 0, which librdkafka wants to see, but refused below 3
+    /// and 4.
     var versions: ClosedRange<Int16> {
         switch self {
         case .produce: 0...9

@@ -20,7 +20,7 @@ struct TopicID: Hashable, Sendable {
         self.init(high: high, low: low)
     }
 
-    static func random() -> TopicID {
+    static func fresh() -> TopicID {
         TopicID(high: UInt64.random(in: 1...UInt64.max), low: UInt64.random(in: 1...UInt64.max))
     }
 }

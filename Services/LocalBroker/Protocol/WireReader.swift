@@ -1,5 +1,5 @@
-/// Reads one request. A read past the end, or of a count that cannot be, sets `isBroken` and yields zeros ever after, so
-/// that a message is read straight through and judged once at its end.
+/// Reads one request. A read past the end, or of a count that cannot be, sets `isBroken` and yields zeros ever after,
+/// so that a message is read straight through and judged once at its end.
 struct WireReader {
     private let bytes: UnsafeRawBufferPointer
     private(set) var position = 0

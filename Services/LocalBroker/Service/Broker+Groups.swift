@@ -50,7 +50,7 @@ extension Broker {
             memberID: request.memberID, instanceID: request.instanceID, clientID: call.header.clientID,
             clientHost: "/" + call.connection.peer, protocolType: request.protocolType, protocols: request.protocols,
             sessionTimeout: request.sessionTimeout, rebalanceTimeout: request.rebalanceTimeout,
-            takesMemberID: call.version >= 4, freshMemberID: prefix + "-" + TopicID.random().text, ticket: call.ticket)
+            takesMemberID: call.version >= 4, freshMemberID: prefix + "-" + TopicID.fresh().text, ticket: call.ticket)
         waitingCalls[call.ticket] = call
         change(request.group) { $0.join(join, now: now) }
     }

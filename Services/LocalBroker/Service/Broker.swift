@@ -41,7 +41,7 @@ final class Broker {
         offsets = try OffsetStore(data: configuration.dataFolder)
         producerIDs = try ProducerIDs(data: configuration.dataFolder)
         for cut in try topics.recover() {
-            BrokerLog.note("cut \(cut.bytes) torn bytes at \(cut.position) off \(cut.path)")
+            BrokerLog.note("\(BrokerLog.tornPage) cut \(cut.bytes) torn bytes at \(cut.position) off \(cut.path)")
         }
     }
 
@@ -50,7 +50,7 @@ final class Broker {
         if let bytes = try Disk.contents(path), bytes.count >= 16 {
             return String(decoding: bytes, as: UTF8.self).filter { $0 != "\n" }
         }
-        let id = String(TopicID.random().text.prefix(22))
+        let id = String(TopicID.fresh().text.prefix(22))
         try Disk.replace(path, with: [UInt8]((id + "\n").utf8))
         return id
     }

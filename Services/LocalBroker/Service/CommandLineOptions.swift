@@ -11,14 +11,14 @@ public enum CommandLineOptions: Equatable, Sendable {
 
         Usage: local-broker --data DIR [--listen HOST:PORT] [options]
 
-          --data DIR              keeps everything in DIR, which is made if need be      (CADENZA_BROKER_DATA)
-          --listen HOST:PORT      takes clients there; port 0 takes any free port         (CADENZA_BROKER_LISTEN)
+          --data DIR              keeps everything in DIR, which is made if need be  CADENZA_BROKER_DATA
+          --listen HOST:PORT      takes clients there; port 0 takes any free port    CADENZA_BROKER_LISTEN
                                   default 127.0.0.1:9092; 0.0.0.0 lets other machines in, without any password
-          --advertise HOST:PORT   what clients are told to connect to                     (CADENZA_BROKER_ADVERTISE)
+          --advertise HOST:PORT   what clients are told to connect to                CADENZA_BROKER_ADVERTISE
                                   default: the address that they came by
-          --partitions N          partitions of a topic made without saying how many, 1   (CADENZA_BROKER_PARTITIONS)
-          --auto-create           makes a topic when a client first asks for it           (CADENZA_BROKER_AUTO_CREATE=true)
-          --retention-check SEC   seconds between two looks for old segments, 30          (CADENZA_BROKER_RETENTION_CHECK)
+          --partitions N          partitions of a topic made without saying how many CADENZA_BROKER_PARTITIONS
+          --auto-create           makes a topic when a client asks for it (=true)    CADENZA_BROKER_AUTO_CREATE
+          --retention-check SEC   seconds between two looks for old segments, 30     CADENZA_BROKER_RETENTION_CHECK
           --help                  prints this
 
         A message is acknowledged when it is on the disk (fdatasync), for acks=1 as for acks=all. SIGTERM stops cleanly;

@@ -3,15 +3,16 @@ import Glibc
 
 /// A single-node broker that speaks the Kafka protocol and keeps what it acknowledges.
 public enum LocalBrokerService {
-    /// Serves until the process is told to stop by SIGTERM or SIGINT. Calls `ready` with the port once clients may come.
+    /// Serves until SIGTERM or SIGINT. Calls `ready` with the port once clients may come.
     /// Returns nil after a clean stop, or why it could not serve, in a sentence for the operator.
     public static func run(_ configuration: LocalBrokerConfiguration, ready: (UInt16) -> Void) -> String? {
         do throws(StoreError) {
             let signals = try takeSignals()
+            raiseFileLimit()
             try Disk.makeFolder(configuration.dataFolder)
             let lock = try StoreFile(path: configuration.dataFolder + "/lock")
             guard flock(lock.descriptor, LOCK_EX | LOCK_NB) == 0 else {
-                return "\(configuration.dataFolder) is in use by another local-broker"
+                return "\(BrokerLog.lockPage) \(configuration.dataFolder) is in use by another local-broker"
             }
             let listener = try Listener(host: configuration.host, port: configuration.port)
             let broker = try Broker(configuration, port: listener.port)
@@ -30,6 +31,14 @@ public enum LocalBrokerService {
         } catch {
             return error.description
         }
+    }
+
+    /// Lets the process have as many connections as it may.
+    private static func raiseFileLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     /// Turns the signals that stop a process into a readable descriptor, and has the rest fail where they arise.

@@ -8,7 +8,8 @@ struct LogSlice {
 }
 
 extension PartitionLog {
-    /// The batches from the one that holds `offset` on: at most `limit` bytes, but at least one whole batch if there is one.
+    /// The batches from the one that holds `offset` on: at most `limit` bytes, but at least one whole batch if there is
+    /// one.
     func read(from offset: Int64, limit: Int) throws(StoreError) -> LogSlice? {
         guard offset < durableEnd else { return nil }
         let first = segments.partitionPoint { $0.nextOffset > offset }

@@ -37,7 +37,7 @@ extension PartitionLog {
         nextOffset = max(active.nextOffset, active.base)
         if nextOffset < startOffset {
             nextOffset = startOffset
-            try roll()
+            try roll(now: 0)
         }
         for (segment, next) in zip(segments, segments.dropFirst()) { segment.nextOffset = next.base }
         becameDurable(ticket)

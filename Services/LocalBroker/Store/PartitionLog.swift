@@ -3,6 +3,9 @@ import LocalBrokerDomain
 
 /// The log of one partition: appended at its end, read up to what is durable.
 final class PartitionLog {
+    /// Milliseconds after which a silent producer is forgotten.
+    private static let producerMemory: Int64 = 86_400_000
+
     /// The number by which the rest of the broker knows it.
     let id: Int
     let topic: String
@@ -82,13 +85,14 @@ final class PartitionLog {
             let isOld = active.openedAt.map { now - $0 >= segmentTime } ?? false
             if !isFull && !isOld { return active }
         }
-        return try roll()
+        return try roll(now: now)
     }
 
     /// Begins a new segment at the end. Throws with the log unchanged.
     @discardableResult
-    func roll() throws(StoreError) -> Segment {
+    func roll(now: Int64) throws(StoreError) -> Segment {
         if let active = segments.last, active.size == 0 { return active }
+        ledger.forget(silentSince: min(now, segments.last?.maxTimestamp ?? 0) - Self.producerMemory)
         if segments.isEmpty { try Disk.makeFolder(folder) }
         let segment = Segment(base: nextOffset, folder: folder, pool: pool)
         try Disk.replace(segment.producersPath, with: ProducerSnapshot.encode(ledger), sync: false)
@@ -134,7 +138,7 @@ final class PartitionLog {
         if settings.deletes, !isBroken, settings.retentionTime >= 0, let active = segments.last, active.size > 0,
             durableEnd == nextOffset, active.maxTimestamp < now - settings.retentionTime
         {
-            try roll()
+            try roll(now: now)
         }
         let facts = segments.map {
             RetentionPolicy.Segment(size: $0.size, endOffset: $0.nextOffset, maxTimestamp: $0.maxTimestamp)
@@ -146,7 +150,6 @@ final class PartitionLog {
         for segment in segments[..<count] { try segment.remove() }
         segments.removeFirst(count)
         startOffset = max(startOffset, segments[0].base)
-        ledger.forget(silentSince: now - 86_400_000)
         return true
     }
 }

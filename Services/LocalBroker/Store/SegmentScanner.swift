@@ -6,8 +6,8 @@ final class SegmentScanner {
 
     deinit { buffer.deallocate() }
 
-    /// Visits each batch from `position` on until `limit`, a torn batch, or `visit` returning false. With `verify`, a batch
-    /// must have its checksum. Returns where the last visited batch ends, or where the refused one begins.
+    /// Visits each batch from `position` on until `limit`, a torn batch, or `visit` returning false. With `verify`, a
+    /// batch must have its checksum. Returns where the last visited batch ends, or where the refused one begins.
     func scan(
         _ file: StoreFile, from position: Int64, limit: Int64, verify: Bool,
         visit: (BatchHeader, Int64) -> Bool

@@ -14,5 +14,15 @@ struct StoreError: Error, CustomStringConvertible {
     /// Whether there is no room left, which may pass, rather than a broken disk.
     var isFull: Bool { [ENOSPC, EDQUOT, EFBIG].contains(code) }
 
-    var description: String { "cannot \(operation) \(path): \(String(cString: strerror(code)))" }
+    /// The number of the error's page in `docs/errors`.
+    var page: String {
+        if isFull { return "LB0002" }
+        switch operation {
+        case "sync": return "LB0003"
+        case "listen on", "understand address": return "LB0004"
+        default: return "LB0005"
+        }
+    }
+
+    var description: String { "\(page) cannot \(operation) \(path): \(String(cString: strerror(code)))" }
 }

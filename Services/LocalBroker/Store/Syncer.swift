@@ -80,13 +80,18 @@ final class Syncer: Sendable {
         }
     }
 
+    /// A folder that is gone belonged to a topic that was deleted meanwhile.
+    private func syncFolder(_ path: String) throws(StoreError) {
+        do throws(StoreError) { try Disk.syncFolder(path) } catch  where error.code == ENOENT {}
+    }
+
     private func perform(_ batch: [Work]) -> Outcome {
         var outcome = Outcome(tickets: batch.flatMap(\.tickets), error: nil)
         var files: [ObjectIdentifier: StoreFile] = [:]
         for file in batch.lazy.flatMap(\.files) { files[ObjectIdentifier(file)] = file }
         do throws(StoreError) {
             for file in files.values { try file.sync() }
-            for folder in Set(batch.flatMap(\.folders)) where Disk.exists(folder) { try Disk.syncFolder(folder) }
+            for folder in Set(batch.flatMap(\.folders)) { try syncFolder(folder) }
         } catch {
             outcome.error = error
         }

@@ -1,6 +1,6 @@
 import LocalBrokerDomain
 
-/// All topics: a folder each under `topics`, with a `topic.properties` and a folder for each partition that was written to.
+/// All topics: a folder each under `topics`, with a `topic.properties` and a folder for each partition written to.
 final class TopicStore {
     private let folder: String
     private let drafts: String
@@ -50,7 +50,7 @@ final class TopicStore {
 
     /// Makes a topic; durable when it returns.
     func create(_ name: String, partitions: Int, settings: TopicSettings) throws(StoreError) -> Topic {
-        let topic = Topic(name: name, id: TopicID.random(), settings: settings)
+        let topic = Topic(name: name, id: TopicID.fresh(), settings: settings)
         let draft = drafts + "/" + name
         try Disk.makeFolder(draft)
         try Disk.replace(draft + "/topic.properties", with: encode(topic, partitions))
