@@ -1,8 +1,9 @@
 import COpenSSL
 
 /// SHA-256 and HMAC-SHA-256 by OpenSSL.
-enum SHA256Digest {
-    static func hash(_ bytes: [UInt8]) -> [UInt8] {
+public enum SHA256Digest {
+    /// The 32 bytes of the digest.
+    public static func hash(_ bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
         SHA256(bytes, bytes.count, &digest)
         return digest
@@ -15,7 +16,8 @@ enum SHA256Digest {
         return digest
     }
 
-    static func hex(_ bytes: [UInt8]) -> String {
+    /// Bytes as lower-case hex digits.
+    public static func hex(_ bytes: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }

@@ -5,7 +5,7 @@ import Core
 /// shared and related wording, not meaning; configure an embeddings endpoint for that.
 public struct HashingEmbedder: Sendable {
     /// What is stored beside each vector.
-    public static let name = "cadenza-hashing-384"
+    public static let title = "cadenza-hashing-384"
     /// How long each vector is.
     public static let dimensions = 384
 

@@ -22,6 +22,15 @@ public struct RetrievalQuery: Sendable, Hashable {
         public var key: String
         /// What it must be.
         public var value: String
+
+        /// A pair.
+        public init(key: String, value: String) { (self.key, self.value) = (key, value) }
+    }
+
+    /// A query that was checked before, such as one from the store.
+    public init(index: String, text: String, filter: [KeyedText], limit: Int, minimumScore: Double) {
+        (self.index, self.text, self.filter) = (index, text, filter)
+        (self.limit, self.minimumScore) = (limit, minimumScore)
     }
 
     /// Checks a query as it came in; 0 passages means 8.

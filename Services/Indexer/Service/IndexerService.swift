@@ -1,1 +1,47 @@
-// This room is not furnished yet.
+import Configuration
+import DocumentText
+import HTTP
+import IndexerDomain
+public import Lifecycle
+public import Postgres
+public import ServiceKit
+
+/// The indexer: one reader of commands, one loop for documents, one for queries.
+public enum IndexerService {
+    /// The service's own tables.
+    public static let migrations = [
+        Migration(resource: "V0001_create_documents", PackageResources.V0001_create_documents_sql),
+        Migration(resource: "V0002_create_chunks", PackageResources.V0002_create_chunks_sql),
+        Migration(resource: "V0003_create_vector_index", PackageResources.V0003_create_vector_index_sql),
+        Migration(resource: "V0004_create_queries", PackageResources.V0004_create_queries_sql),
+    ]
+
+    /// What runs, in the order of starting.
+    public static func members(
+        _ context: ServiceContext, _ configuration: IndexerConfiguration
+    ) -> [ServiceGroup.Member] {
+        let (documents, queries) = (Wakeup(), Wakeup())
+        let embedder = embedder(context, configuration)
+        return [
+            .init(
+                "documents",
+                IndexingLoop(
+                    outbox: context.outbox, pool: context.pool, objects: context.objects, documents: DocumentText(),
+                    embedder: embedder, chunker: Chunker(), wakeup: documents, clock: context.clock,
+                    telemetry: context.telemetry)),
+            .init(
+                "queries",
+                RetrievalLoop(
+                    outbox: context.outbox, pool: context.pool, embedder: embedder, wakeup: queries,
+                    clock: context.clock, telemetry: context.telemetry)),
+            .init("commands", context.processor(for: CommandHandler(documents: documents, queries: queries))),
+        ]
+    }
+
+    private static func embedder(_ context: ServiceContext, _ configuration: IndexerConfiguration) -> any Embedder {
+        guard let endpoint = configuration.endpoint else { return HashingEmbedder() }
+        return RemoteEmbedder(
+            client: ResilientClient(context.http), baseURL: endpoint.baseURL, key: endpoint.key?.reveal(),
+            model: endpoint.model)
+    }
+}

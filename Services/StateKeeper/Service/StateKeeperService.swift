@@ -1,1 +1,28 @@
-// This room is not furnished yet.
+public import Lifecycle
+import ObjectStore
+public import Postgres
+public import ServiceKit
+import StateKeeperDomain
+
+/// The state service: one reader of everything that happens.
+public enum StateKeeperService {
+    /// The service's own tables.
+    public static let migrations = [
+        Migration(resource: "V0001_create_logs", PackageResources.V0001_create_logs_sql),
+        Migration(resource: "V0002_create_events", PackageResources.V0002_create_events_sql),
+        Migration(resource: "V0003_create_early_events", PackageResources.V0003_create_early_events_sql),
+        Migration(resource: "V0004_create_activities", PackageResources.V0004_create_activities_sql),
+        Migration(resource: "V0005_create_audits", PackageResources.V0005_create_audits_sql),
+    ]
+
+    /// What runs, in the order of starting.
+    public static func members(_ context: ServiceContext) -> [ServiceGroup.Member] {
+        let chain = HashChain { SHA256Digest.hash($0) }
+        let claims = ClaimCheck(objects: context.objects)
+        let fold = Fold(claims: claims)
+        let handler = StateHandler(
+            writer: HistoryWriter(chain: chain, fold: fold, telemetry: context.telemetry),
+            reader: HistoryReader(chain: chain, fold: fold, claims: claims))
+        return [.init("history", context.processor(for: handler))]
+    }
+}

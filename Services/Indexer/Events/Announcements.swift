@@ -1,0 +1,54 @@
+import Contracts
+import Core
+import IndexerDomain
+import Messaging
+
+/// What the indexer tells the others. Ids follow from the command's id, so that an answer given twice is one answer.
+extension MessageTransaction {
+    func documentIndexed(_ document: DocumentTable.Claimed, chunks: Int, embedder: String) {
+        publish(
+            KnowledgeV1.DocumentIndexed(
+                documentID: document.key.document, index: document.key.index, chunks: Int32(clamping: chunks),
+                embedder: embedder, indexedUs: now.microseconds),
+            to: .knowledgeEvents, key: document.key.document, id: "\(document.origin.messageID)/indexed",
+            tenant: document.key.tenant, causedBy: document.origin.envelope(self, tenant: document.key.tenant))
+    }
+
+    func documentRejected(_ key: DocumentKey, _ rejection: Rejection, origin: MessageOrigin) {
+        publish(
+            KnowledgeV1.DocumentRejected(
+                documentID: key.document, index: key.index, rejection: CoreV1.Rejection(rejection)),
+            to: .knowledgeEvents, key: key.document, id: "\(origin.messageID)/rejected", tenant: key.tenant,
+            causedBy: origin.envelope(self, tenant: key.tenant))
+    }
+
+    func documentDeleted(_ key: DocumentKey, causedBy cause: Envelope) {
+        publish(
+            KnowledgeV1.DocumentDeleted(documentID: key.document, index: key.index), to: .knowledgeEvents,
+            key: key.document, id: "\(cause.id)/deleted", tenant: key.tenant, causedBy: cause)
+    }
+
+    func passagesRetrieved(_ query: QueryTable.Pending, _ passages: [KnowledgeV1.Passage], embedder: String) {
+        publish(
+            KnowledgeV1.PassagesRetrieved(
+                queryID: query.id, executionID: query.execution, index: query.query.index, passages: passages,
+                embedder: embedder),
+            to: .knowledgeEvents, key: query.id, id: "\(query.origin.messageID)/retrieved", tenant: query.tenant,
+            causedBy: query.origin.envelope(self, tenant: query.tenant))
+    }
+
+    func retrievalFailed(id: String, execution: String, _ rejection: Rejection, causedBy cause: Envelope) {
+        publish(
+            KnowledgeV1.RetrievalFailed(queryID: id, executionID: execution, rejection: CoreV1.Rejection(rejection)),
+            to: .knowledgeEvents, key: id, id: "\(cause.id)/failed", tenant: cause.tenant, causedBy: cause)
+    }
+}
+
+extension KnowledgeV1.Passage {
+    /// A found chunk with its rank.
+    init(_ found: ChunkTable.Found, score: Double) {
+        var metadata: [String: String] = [:]
+        for (key, value) in found.metadata.object ?? JSONObject() { metadata[key] = value.string }
+        self.init(id: found.id, documentID: found.document, text: found.text, score: score, metadata: metadata)
+    }
+}

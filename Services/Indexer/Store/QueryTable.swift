@@ -1,0 +1,80 @@
+import Core
+import IndexerDomain
+import Postgres
+
+/// The table `queries`: questions that wait for their answer.
+enum QueryTable {
+    /// A question with what its answer needs.
+    struct Pending: Sendable {
+        var tenant: String
+        var id: String
+        var execution: String
+        var query: RetrievalQuery
+        var origin: MessageOrigin
+        var attempts: Int
+    }
+
+    /// Stores questions; one that waits already stays as it is.
+    static func insert(_ queries: [Pending], now: Instant, on connection: PostgresConnection) async throws {
+        guard !queries.isEmpty else { return }
+        let filters = queries.map { pending in
+            JSON.object(JSONObject(pending.query.filter.map { ($0.key, .string($0.value)) })).text()
+        }
+        try await connection.execute(
+            """
+            INSERT INTO queries
+                (tenant, query_id, execution_id, index_name, query, filter, passages, minimum_score, command_id,
+                 correlation_id, traceparent, requested_at)
+            SELECT tenant, id, execution, index_name, query, filter::jsonb, passages, score, command, correlation, trace, \(now)
+            FROM unnest(
+                \(queries.map(\.tenant)), \(queries.map(\.id)), \(queries.map(\.execution)), \(queries.map(\.query.index)),
+                \(queries.map(\.query.text)), \(filters), \(queries.map { Int32($0.query.limit) }),
+                \(queries.map(\.query.minimumScore)), \(queries.map(\.origin.messageID)),
+                \(queries.map(\.origin.correlationID)), \(queries.map(\.origin.traceparent))
+            ) AS q(tenant, id, execution, index_name, query, filter, passages, score, command, correlation, trace)
+            ON CONFLICT DO NOTHING
+            """)
+    }
+
+    /// Claims up to `limit` questions for `lease`.
+    static func claim(
+        limit: Int, lease: Duration, now: Instant, on connection: PostgresConnection
+    ) async throws -> [Pending] {
+        let rows = try await connection.query(
+            """
+            UPDATE queries AS q SET attempts = q.attempts + 1, not_before = \(now + lease)
+            FROM (
+                SELECT tenant, query_id FROM queries WHERE not_before <= \(now)
+                ORDER BY not_before, requested_at LIMIT \(limit) FOR UPDATE SKIP LOCKED
+            ) AS due
+            WHERE (q.tenant, q.query_id) = (due.tenant, due.query_id)
+            RETURNING q.*
+            """)
+        return try rows.map { row in
+            let pairs = try row.json("filter").object ?? JSONObject()
+            return Pending(
+                tenant: try row.string("tenant"), id: try row.string("query_id"),
+                execution: try row.string("execution_id"),
+                query: RetrievalQuery(
+                    index: try row.string("index_name"), text: try row.string("query"),
+                    filter: pairs.map { .init(key: $0.key, value: $0.value.string ?? "") },
+                    limit: try row.int("passages"),
+                    minimumScore: try row.double("minimum_score")),
+                origin: try MessageOrigin(row), attempts: try row.int("attempts"))
+        }
+    }
+
+    /// Removes a question that is being answered. False when another instance has answered it.
+    static func remove(_ query: Pending, on connection: PostgresConnection) async throws -> Bool {
+        try await connection.execute(
+            "DELETE FROM queries WHERE tenant = \(query.tenant) AND query_id = \(query.id)") == 1
+    }
+
+    /// Lets a question be claimed again from `instant` on.
+    static func postpone(_ query: Pending, until instant: Instant, on connection: PostgresConnection) async throws {
+        try await connection.execute(
+            """
+            UPDATE queries SET not_before = \(instant) WHERE tenant = \(query.tenant) AND query_id = \(query.id)
+            """)
+    }
+}

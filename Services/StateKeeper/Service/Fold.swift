@@ -1,0 +1,40 @@
+import Contracts
+import Core
+import Engine
+import ServiceKit
+
+/// Carries an execution's state on by its events: the same fold that the orchestrator makes.
+struct Fold: Sendable {
+    /// The form of event bodies that this version knows.
+    static let formVersion: Int32 = 1
+
+    let claims: ClaimCheck
+
+    /// The state after `events`, beginning from `state`. What cannot be folded ends it with a reason.
+    func carry(
+        _ state: JSON?, over events: [OrchestratorV1.ExecutionEvent]
+    ) async throws -> (state: JSON?, error: String?) {
+        var current: ExecutionState?
+        if let state {
+            guard let read = ExecutionState(json: state) else {
+                return (state, "ST0003: the stored state cannot be read")
+            }
+            current = read
+        }
+        for event in events {
+            guard event.formVersion == Self.formVersion,
+                let decided = ExecutionEvent(json: try await claims.value(event.body))
+            else {
+                return (current?.json, "ST0003: event \(event.sequence) has a form that this version does not know")
+            }
+            if decided.kind == .executionStarted {
+                guard current == nil else { return (current?.json, "ST0003: event \(event.sequence) starts it again") }
+                current = ExecutionState(decided)
+            } else {
+                guard current != nil else { return (nil, "ST0003: the history does not begin with its start") }
+                current!.apply(decided)
+            }
+        }
+        return (current?.json, nil)
+    }
+}

@@ -1,0 +1,79 @@
+import Contracts
+import Core
+import Messaging
+import StateKeeperDomain
+import Telemetry
+
+/// Appends events to histories and carries the states on, a whole poll at once.
+struct HistoryWriter: Sendable {
+    let chain: HashChain
+    let fold: Fold
+    let telemetry: Telemetry
+
+    /// Stores what came in, in whatever order and however often; events that come too early wait for those before them.
+    func write(_ received: [ReceivedEvent], _ transaction: MessageTransaction) async throws {
+        guard !received.isEmpty else { return }
+        let connection = transaction.connection
+        var order: [ExecutionKey] = []
+        var byKey: [ExecutionKey: [ReceivedEvent]] = [:]
+        for event in received {
+            if byKey[event.key] == nil { order.append(event.key) }
+            byKey[event.key, default: []].append(event)
+        }
+        let known = try await LogTable.load(order, on: connection)
+        for row in try await EarlyEventTable.take(order, on: connection) {
+            if let event = ReceivedEvent(key: row.key, message: row.message) {
+                byKey[row.key, default: []].append(event)
+            }
+        }
+        var appended: [EventTable.Row] = []
+        var early: [EarlyEventTable.Row] = []
+        var logs: [LogTable.Row] = []
+        for key in order {
+            let events = (byKey[key] ?? []).sorted { $0.event.sequence < $1.event.sequence }
+            if let row = try await take(events, known[key], &appended, &early) { logs.append(row) }
+        }
+        try await EventTable.append(appended, on: connection)
+        try await EarlyEventTable.insert(early, now: transaction.now, on: connection)
+        try await LogTable.save(logs, on: connection)
+    }
+
+    /// Takes one execution's events; the changed log, if any was the next one.
+    private func take(
+        _ events: [ReceivedEvent], _ known: LogTable.Row?, _ appended: inout [EventTable.Row],
+        _ early: inout [EarlyEventTable.Row]
+    ) async throws -> LogTable.Row? {
+        var log = known?.log ?? HistoryLog()
+        var fresh: [ReceivedEvent] = []
+        for event in events {
+            switch log.receive(sequence: event.event.sequence, message: event.message, chain: chain) {
+            case .append(_, let hash):
+                fresh.append(event)
+                appended.append(
+                    EventTable.Row(
+                        key: event.key,
+                        event: .init(sequence: event.event.sequence, message: event.message, hash: hash),
+                        happenedAt: event.happenedAt))
+            case .duplicate: break
+            case .early:
+                early.append(
+                    EarlyEventTable.Row(key: event.key, sequence: event.event.sequence, message: event.message))
+            }
+        }
+        guard let last = fresh.last else { return nil }
+        var row =
+            known
+            ?? LogTable.Row(
+                key: last.key, log: log, status: "", state: nil, foldError: nil, startedAt: fresh[0].happenedAt,
+                updatedAt: last.happenedAt)
+        (row.log, row.status, row.updatedAt) = (log, last.event.status, last.happenedAt)
+        if row.foldError == nil {
+            (row.state, row.foldError) = try await fold.carry(row.state, over: fresh.map(\.event))
+            if let error = row.foldError {
+                telemetry.logger.error(
+                    "a state cannot be carried on", [.executionID: .string(row.key.execution), .reason: .string(error)])
+            }
+        }
+        return row
+    }
+}

@@ -1,0 +1,45 @@
+import Core
+import Postgres
+import StateKeeperDomain
+
+/// The table `events`: the histories themselves.
+enum EventTable {
+    /// A row of the table.
+    struct Row: Sendable {
+        var key: ExecutionKey
+        var event: HistoryVerification.StoredEvent
+        var happenedAt: Instant
+    }
+
+    /// Appends events; one that is there already stays as it is.
+    static func append(_ rows: [Row], on connection: PostgresConnection) async throws {
+        guard !rows.isEmpty else { return }
+        try await connection.execute(
+            """
+            INSERT INTO events (tenant, execution_id, sequence, happened_at, message, hash)
+            SELECT * FROM unnest(
+                \(rows.map(\.key.tenant)), \(rows.map(\.key.execution)), \(rows.map(\.event.sequence)),
+                \(rows.map(\.happenedAt)), \(rows.map(\.event.message)), \(rows.map(\.event.hash)))
+            ON CONFLICT DO NOTHING
+            """)
+    }
+
+    /// Up to `limit` events of a history after `sequence`, in order.
+    static func page(
+        _ key: ExecutionKey, after sequence: Int64, limit: Int, on connection: PostgresConnection
+    ) async throws -> [Row] {
+        let rows = try await connection.query(
+            """
+            SELECT sequence, happened_at, message, hash FROM events
+            WHERE tenant = \(key.tenant) AND execution_id = \(key.execution) AND sequence > \(sequence)
+            ORDER BY sequence LIMIT \(limit)
+            """)
+        return try rows.map { row in
+            Row(
+                key: key,
+                event: .init(
+                    sequence: try row.int64("sequence"), message: try row.bytes("message"), hash: try row.bytes("hash")),
+                happenedAt: try row.instant("happened_at"))
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Core
+import Postgres
+import StateKeeperDomain
+
+/// The table `logs`: where each history ends and what it folds to.
+enum LogTable {
+    /// A row of the table.
+    struct Row: Sendable {
+        var key: ExecutionKey
+        var log: HistoryLog
+        var status: String
+        var state: JSON?
+        var foldError: String?
+        var startedAt: Instant
+        var updatedAt: Instant
+    }
+
+    /// The rows of these executions, locked until the transaction ends, in a fixed order so that nobody deadlocks.
+    static func load(
+        _ keys: [ExecutionKey], on connection: PostgresConnection
+    ) async throws -> [ExecutionKey: Row] {
+        let rows = try await connection.query(
+            """
+            SELECT l.* FROM logs AS l
+            JOIN unnest(\(keys.map(\.tenant)), \(keys.map(\.execution))) AS k(tenant, execution_id)
+                USING (tenant, execution_id)
+            ORDER BY tenant, execution_id FOR UPDATE OF l
+            """)
+        var found: [ExecutionKey: Row] = [:]
+        for row in rows {
+            let loaded = try Self.row(row)
+            found[loaded.key] = loaded
+        }
+        return found
+    }
+
+    /// One execution's row, without a lock.
+    static func find(_ key: ExecutionKey, on connection: PostgresConnection) async throws -> Row? {
+        try await connection.query(
+            "SELECT * FROM logs WHERE tenant = \(key.tenant) AND execution_id = \(key.execution)"
+        ).first.map(Self.row)
+    }
+
+    /// Stores rows, new and changed ones.
+    static func save(_ rows: [Row], on connection: PostgresConnection) async throws {
+        guard !rows.isEmpty else { return }
+        try await connection.execute(
+            """
+            INSERT INTO logs
+                (tenant, execution_id, last_sequence, last_hash, status, state, fold_error, started_at, updated_at)
+            SELECT tenant, execution, sequence, hash, status, state::jsonb, fold_error, started, updated
+            FROM unnest(
+                \(rows.map(\.key.tenant)), \(rows.map(\.key.execution)), \(rows.map(\.log.lastSequence)),
+                \(rows.map(\.log.lastHash)), \(rows.map(\.status)), \(rows.map { $0.state?.text() }),
+                \(rows.map(\.foldError)), \(rows.map(\.startedAt)), \(rows.map(\.updatedAt))
+            ) AS r(tenant, execution, sequence, hash, status, state, fold_error, started, updated)
+            ON CONFLICT (tenant, execution_id) DO UPDATE SET
+                last_sequence = excluded.last_sequence, last_hash = excluded.last_hash, status = excluded.status,
+                state = excluded.state, fold_error = excluded.fold_error, updated_at = excluded.updated_at
+            """)
+    }
+
+    private static func row(_ row: PostgresRow) throws(PostgresError) -> Row {
+        Row(
+            key: ExecutionKey(tenant: try row.string("tenant"), execution: try row.string("execution_id")),
+            log: HistoryLog(lastSequence: try row.int64("last_sequence"), lastHash: try row.bytes("last_hash")),
+            status: try row.string("status"), state: try row.optionalJSON("state"),
+            foldError: try row.optionalString("fold_error"), startedAt: try row.instant("started_at"),
+            updatedAt: try row.instant("updated_at"))
+    }
+}
+
+/// What names an execution.
+struct ExecutionKey: Sendable, Hashable {
+    var tenant: String
+    var execution: String
+}
