@@ -119,7 +119,8 @@ let generator: [Target] = [
     .plugin(name: "ProtoSwift", capability: .buildTool(), dependencies: ["protoc-gen-cadenza"], path: "Schemas/Plugin"),
     .executableTarget(name: "protoc-gen-cadenza", dependencies: ["ProtoWire"], path: "Schemas/Generator"),
     .testTarget(
-        name: "ProtoWireTests", dependencies: ["Core", "ProtoWire"], exclude: ["everything.proto"], plugins: ["ProtoSwift"]),
+        name: "ProtoWireTests", dependencies: ["Core", "ProtoWire"], exclude: ["everything.proto"],
+        plugins: ["ProtoSwift"]),
 ]
 
 let suites: [Target] = [

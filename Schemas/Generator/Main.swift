@@ -1,7 +1,7 @@
 import Glibc
 import ProtoWire
 
-/// A protoc plugin: reads a CodeGeneratorRequest from standard input, writes a CodeGeneratorResponse to standard output.
+/// A protoc plugin: reads a CodeGeneratorRequest from standard input and answers with a CodeGeneratorResponse.
 @main
 enum Main {
     static func main() {

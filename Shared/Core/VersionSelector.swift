@@ -7,8 +7,8 @@ public struct VersionSelector: Sendable, Hashable {
 
     private let form: Form
 
-    /// Reads an exact version, `1` or `1.4` (the newest of that line), or nothing or `latest` (the newest); nil when it is
-    /// none of these.
+    /// Reads an exact version, `1` or `1.4` (the newest of that line), or nothing or `latest` (the newest); nil when
+    /// it is none of these.
     public init?(_ text: String) {
         if text.isEmpty || text == "latest" {
             form = .newest(prefix: [])

@@ -21,9 +21,20 @@ import Testing
 
     @Test(arguments: MessageCatalogue.all.map { $0.protoName })
     func `every message has a sample in which every field is set`(name: String) throws {
-        #expect(Self.files.contains("\(name).hex"))
+        let help: Comment = "write Schemas/samples/\(name).txtpb, then run .ci/schemas-check --samples"
+        let type = try #require(MessageCatalogue.type(named: name))
+        let bytes = try #require(try? Self.bytes("\(name).hex"), help)
+        #expect(try unset(type, bytes) == [], help)
         let readable = try String(contentsOf: Self.folder.appending(path: "\(name).txtpb"), encoding: .utf8)
         #expect(readable.hasPrefix("# proto-message: \(name)\n"))
+    }
+
+    /// The fields that are at their defaults.
+    private func unset<Message: ProtoMessage>(_: Message.Type, _ bytes: [UInt8]) throws -> [String] {
+        let (sample, empty) = (Mirror(reflecting: try Message(protoBytes: bytes)), Mirror(reflecting: Message()))
+        return zip(sample.children, empty.children).compactMap { set, fallback in
+            "\(set.value)" == "\(fallback.value)" ? set.label : nil
+        }
     }
 
     @Test(arguments: files)

@@ -1,6 +1,7 @@
 import Contracts
 import Core
 import Kafka
+import Lifecycle
 import Messaging
 import Postgres
 import TestKit
@@ -28,6 +29,25 @@ import Testing
                 let left = try await installation.pool.query("SELECT execution_id FROM timers")
                 #expect(try left.map { try $0.string("execution_id") } == ["late"])
             }
+        }
+    }
+
+    @Test func `two orchestrators fire each timer once`() async throws {
+        try await withInstallation { installation in
+            let world = installation.world
+            let ids = (0..<80).map { "e\($0)" }
+            try await installation.withOrchestrator { _ in
+                try await installation.withOrchestrator { _ in
+                    try await world.register(Definitions.short)
+                    try await world.send(ids.map { .start($0, "test/short") })
+                    try await eventually("the ends") {
+                        try ids.allSatisfy { try world.log($0).last?.kind == "executionCompleted" }
+                    }
+                }
+            }
+            let fired = try world.all(OrchestratorV1.ExecutionEvent.self).filter { $0.kind == "timerFired" }
+            #expect(fired.count == ids.count)
+            try await expectNothingOpen(installation.pool)
         }
     }
 
@@ -92,5 +112,8 @@ import Testing
 
 /// A broker that never answers.
 struct DeafSink: MessageSink {
-    func send(_ messages: [KafkaMessage]) async throws { try await Task.sleep(for: .seconds(3600)) }
+    func send(_ messages: [KafkaMessage]) async throws {
+        await Shutdown().wait()
+        throw CancellationError()
+    }
 }

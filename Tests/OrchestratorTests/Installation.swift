@@ -78,38 +78,32 @@ final class OrchestratorHandle: Sendable {
 
 /// Runs `body` with a fresh database and fresh topics.
 func withInstallation(_ body: (Installation) async throws -> Void) async throws {
-    let bootstrap = try await BrokerProcess.shared.bootstrap()
-    try await withTestDatabase { pool in
-        let schema = pool.configuration.searchPath[0]
-        try await Migrator(schema: schema, set: "messaging", migrations: MessagingMigrations.all).run(on: pool)
-        try await Migrator(schema: schema, migrations: OrchestratorMigrations.all).run(on: pool)
-        let prefix = schema + "."
-        let admin = KafkaAdmin(KafkaConfiguration(bootstrap: bootstrap))
-        try await eventually(within: .seconds(30), "creating the topics") {
-            (try? await admin.createTopics(
-                Topic.all.map { $0.specification(prefix: prefix, partitions: 3) })) != nil
+    try await withTestTopics(Topic.all.map(\.rawValue), partitions: 3) { prefix, kafka in
+        try await withTestDatabase { pool in
+            let schema = pool.configuration.searchPath[0]
+            try await Migrator(schema: schema, set: "messaging", migrations: MessagingMigrations.all).run(on: pool)
+            try await Migrator(schema: schema, migrations: OrchestratorMigrations.all).run(on: pool)
+            let folder = NSTemporaryDirectory() + "cadenza-" + schema
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let world = World(bootstrap: kafka.bootstrap, prefix: prefix)
+            let installation = Installation(
+                pool: pool, bootstrap: kafka.bootstrap, world: world, objects: try FolderObjectStore(folder: folder))
+            try await watching(world, kafka) { try await body(installation) }
         }
-        let folder = NSTemporaryDirectory() + "cadenza-" + schema
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let world = World(bootstrap: bootstrap, prefix: prefix)
-        let consumer = KafkaConsumer(
-            KafkaConfiguration(bootstrap: bootstrap, clientID: "watcher"),
-            KafkaConsumerConfiguration(
-                group: prefix + "watcher", topics: Topic.all.map { prefix + $0.rawValue }))
-        let installation = Installation(
-            pool: pool, bootstrap: bootstrap, world: world, objects: try FolderObjectStore(folder: folder))
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await world.watch(consumer) }
-            do {
-                try await body(installation)
-            } catch {
-                group.cancelAll()
-                throw error
-            }
-            group.cancelAll()
-        }
-        await consumer.close()
-        await world.close()
     }
+}
+
+private func watching(
+    _ world: World, _ kafka: KafkaConfiguration, _ body: () async throws -> Void
+) async throws {
+    let names = Topic.all.map { world.prefix + $0.rawValue }
+    let consumer = KafkaConsumer(kafka, KafkaConsumerConfiguration(group: world.prefix + "watcher", topics: names))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await world.watch(consumer) }
+        defer { group.cancelAll() }
+        try await body()
+    }
+    await consumer.close()
+    await world.close()
 }

@@ -113,3 +113,9 @@ extension CoreV1.DefinitionReference {
         self.init(namespace: reference.namespace, name: reference.name, version: reference.version)
     }
 }
+
+extension DefinitionReference {
+    init(_ reference: CoreV1.DefinitionReference) {
+        self.init(namespace: reference.namespace, name: reference.name, version: reference.version)
+    }
+}

@@ -20,7 +20,7 @@ struct ClaimCheck: Sendable {
         }
     }
 
-    /// The payload of a value; a large one is stored first. Storing one that no message mentions in the end is harmless.
+    /// The payload of a value; a large one is stored first. One that no message mentions in the end does no harm.
     func payload(_ value: JSON) async throws -> CoreV1.Payload {
         let bytes = value.bytes()
         guard bytes.count > CoreV1.Payload.inlineLimit else { return CoreV1.Payload(form: .json(bytes)) }

@@ -61,18 +61,18 @@ struct DefinitionDesk: Sendable {
 
     /// The version that a start means: the one it names, or the newest; nil when there is none.
     func resolve(
-        _ reference: CoreV1.DefinitionReference, tenant: String, _ connection: PostgresConnection
-    ) async throws -> DefinitionReference? {
-        let exact = DefinitionReference(
-            namespace: reference.namespace, name: reference.name, version: reference.version)
+        _ asked: DefinitionStore.Key, _ connection: PostgresConnection
+    ) async throws -> DefinitionStore.Key? {
         // A known version needs no look into the table.
-        if cache.definition(DefinitionStore.Key(tenant: tenant, reference: exact)) != nil { return exact }
+        if cache.definition(asked) != nil { return asked }
+        let reference = asked.reference
         let versions = try await DefinitionStore(connection: connection)
-            .versions(tenant: tenant, namespace: reference.namespace, name: reference.name)
+            .versions(tenant: asked.tenant, namespace: reference.namespace, name: reference.name)
             .compactMap(SemanticVersion.init)
         guard let chosen = VersionSelector(reference.version)?.choose(among: versions) else { return nil }
-        return DefinitionReference(
-            namespace: reference.namespace, name: reference.name, version: chosen.description)
+        var found = asked
+        found.reference.version = chosen.description
+        return found
     }
 
     private struct Refusal: Error { var rejection: Rejection }

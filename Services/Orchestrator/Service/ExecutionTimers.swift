@@ -25,7 +25,7 @@ struct ExecutionTimers: Service {
         var next: Instant?
     }
 
-    /// Fires until `shutdown` is requested. A database that is away is waited for.
+    /// Fires until `shutdown` is requested. A server that is away is waited for.
     func run(_ shutdown: Shutdown) async throws {
         var failures = 0
         while !shutdown.isRequested {
@@ -35,10 +35,10 @@ struct ExecutionTimers: Service {
                 let look = try await fire()
                 failures = 0
                 wait = plan.wait(found: look.found, taken: look.taken, next: look.next, now: clock.now())
-            } catch let error as PostgresError where error.isRetriable {
+            } catch let error as any RetriableError where error.isRetriable {
                 failures += 1
                 let level: LogLevel = failures == 1 ? .warning : .debug
-                logger.log(level, "the timers wait for the database", [.error: .string("\(error)")])
+                logger.log(level, "the timers wait for what they stand on", [.error: .string("\(error)")])
             }
             if wait > .zero { await alarm.wait(wait, from: clock.now(), unless: shutdown) }
         }

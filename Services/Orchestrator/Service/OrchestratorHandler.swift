@@ -72,12 +72,17 @@ struct OrchestratorHandler: BatchHandler {
         _ incoming: [Incoming], _ batch: ExecutionBatch, _ connection: PostgresConnection
     ) async throws -> [Int: DefinitionStore.Key?] {
         var keys: [Int: DefinitionStore.Key?] = [:]
+        // Many starts of a poll ask for the same.
+        var known: [DefinitionStore.Key: DefinitionStore.Key?] = [:]
         for (position, one) in incoming.enumerated() {
             guard case .start(let reference, _) = one.content, batch.rows[one.executionID] == nil,
                 batch.tombstones[one.executionID] == nil
             else { continue }
-            let resolved = try await desk.resolve(reference, tenant: one.envelope.tenant, connection)
-            keys[position] = resolved.map { DefinitionStore.Key(tenant: one.envelope.tenant, reference: $0) }
+            let asked = DefinitionStore.Key(tenant: one.envelope.tenant, reference: DefinitionReference(reference))
+            if known[asked] == nil {
+                known[asked] = .some(try await desk.resolve(asked, connection))
+            }
+            keys[position] = known[asked]!
         }
         return keys
     }

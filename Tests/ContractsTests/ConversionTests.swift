@@ -2,7 +2,7 @@ import Contracts
 import Core
 import Testing
 
-@Suite struct HelperTests {
+@Suite struct ConversionTests {
     @Test func `a payload gives back its value, or says where it lies`() throws {
         let value: JSON = ["a": [1, 2.5, nil, "ü"]]
         #expect(try CoreV1.Payload(json: value).json() == value)
