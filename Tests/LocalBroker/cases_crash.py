@@ -20,7 +20,7 @@ class Load:
     def __init__(self, context, topic, group):
         self.topic, self.group = topic, group
         self.acknowledged = [{} for _ in range(PARTITIONS)]
-        self.errors, self.committed, self.running = [], -1, True
+        self.errors, self.committed, self.running, self.left = [], -1, True, 0
         self.producer = context.producer(
             enable_idempotence=True, linger_ms=1, reconnect_backoff_ms=20, reconnect_backoff_max_ms=100,
             message_timeout_ms=60000, retry_backoff_ms=50, compression_type=random.choice(["none", "lz4"]),
@@ -48,6 +48,9 @@ class Load:
                 except BufferError:
                     self.producer.poll(0.05)
                     continue
+                except KafkaException as error:  # fatal: the broker contradicted itself
+                    self.errors.append(error)
+                    return
             number += 1
             self.producer.poll(0)
             if number % 20 == 0:
