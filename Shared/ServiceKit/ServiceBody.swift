@@ -12,7 +12,7 @@ import Telemetry
 /// The service proper: waits for what it stands on, prepares it, then runs the members.
 struct ServiceBody: Service {
     let program: ServiceProgram
-    let common: CommonConfiguration
+    let common: FrameConfiguration
     let instance: String
     let telemetry: Telemetry
     let http: HTTPClient

@@ -31,7 +31,7 @@ struct ServiceProgram: Sendable {
         signal(SIGPIPE, SIG_IGN)
         var reader = Self.reader(environment)
         _ = reader.optionalString("CADENZA_CONFIG_FILE", help: "A JSON object of these settings; the environment wins.")
-        let common = CommonConfiguration(&reader, adminPort: adminPort)
+        let common = FrameConfiguration(&reader, adminPort: adminPort)
         Self.check(common, &reader)
         let own = configure(&reader)
         switch arguments {
@@ -92,7 +92,7 @@ struct ServiceProgram: Sendable {
     }
 
     /// Finds what only the parts concerned can tell of a setting.
-    private static func check(_ common: CommonConfiguration, _ reader: inout ConfigurationReader) {
+    private static func check(_ common: FrameConfiguration, _ reader: inout ConfigurationReader) {
         let url = common.postgresURL.reveal()
         if !url.isEmpty, !url.hasPrefix("postgres://"), !url.hasPrefix("postgresql://") {
             reader.fault("CADENZA_POSTGRES_URL", "its value does not begin with postgres://")

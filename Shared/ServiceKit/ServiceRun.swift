@@ -12,7 +12,7 @@ import Telemetry
 /// One run of a service: the parts around it, and the order in which they live.
 struct ServiceRun: Sendable {
     let program: ServiceProgram
-    let common: CommonConfiguration
+    let common: FrameConfiguration
 
     /// Runs until a signal or a failure; gives the exit code.
     func run(

@@ -1,4 +1,6 @@
+import AgentWorker
+
 @main
 enum Main {
-    static func main() {}
+    static func main() async { await AgentWorkerService.run() }
 }

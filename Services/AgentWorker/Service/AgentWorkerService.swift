@@ -1,1 +1,56 @@
-// This room is not furnished yet.
+import AgentWorkerDomain
+import DocumentText
+import Lifecycle
+import Messaging
+import Postgres
+import ServiceKit
+
+/// The service as a program.
+public enum AgentWorkerService {
+    /// Runs it until the process is asked to stop.
+    public static func run() async -> Never {
+        await ServiceKit.run(
+            name: "agent-worker", summary: "runs tasks: agents, model calls, HTTP calls, retrieval", schema: "agents",
+            migrations: migrations, adminPort: 18_182, configure: { AgentWorkerConfiguration(&$0) }
+        ) { context, configuration in
+            try members(context, configuration)
+        }
+    }
+
+    static let migrations = [
+        Migration(resource: "V0001_create_tasks", PackageResources.V0001_create_tasks_sql),
+        Migration(resource: "V0002_create_effects", PackageResources.V0002_create_effects_sql),
+        Migration(resource: "V0003_create_results", PackageResources.V0003_create_results_sql),
+    ]
+
+    static func members(
+        _ context: ServiceContext, _ configuration: AgentWorkerConfiguration
+    ) throws -> [ServiceGroup.Member] {
+        let board = TaskBoard()
+        let claims = ClaimCheck(objects: context.objects)
+        let journal = EffectJournal(outbox: context.outbox, pool: context.pool)
+        let clients = try OutsideClients(context.http, configuration, clock: context.clock)
+        let executor = TaskExecutor(
+            claims: claims,
+            http: HTTPFunction(
+                client: clients.calls, journal: journal, configuration: configuration, clock: context.clock),
+            agent: AgentFunction(
+                model: ModelClient(client: clients.model, configuration: configuration.model), journal: journal,
+                objects: context.objects, documents: DocumentText(), claims: claims, configuration: configuration,
+                telemetry: context.telemetry, clock: context.clock),
+            retrieve: RetrieveFunction(outbox: context.outbox))
+        let workers = TaskWorkers(
+            board: board, executor: executor, outbox: context.outbox, pool: context.pool, claims: claims,
+            instance: context.instanceID, configuration: configuration, telemetry: context.telemetry,
+            clock: context.clock)
+        let intake = TaskIntake(
+            topics: configuration.lanes.map(Topic.tasks(lane:)) + [.knowledgeEvents], board: board, claims: claims,
+            instance: context.instanceID)
+        let upkeep = Upkeep(
+            board: board, pool: context.pool, configuration: configuration, telemetry: context.telemetry,
+            clock: context.clock)
+        return [
+            .init("messages", context.processor(for: intake)), .init("upkeep", upkeep), .init("workers", workers),
+        ]
+    }
+}

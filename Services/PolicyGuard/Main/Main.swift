@@ -1,6 +1,4 @@
-import PolicyGuard
-
 @main
 enum Main {
-    static func main() async { await PolicyService.run() }
+    static func main() {}
 }

@@ -1,0 +1,72 @@
+public import Core
+
+/// Where one task stands in this service. A task's later attempt takes the place of the earlier one.
+public struct TaskState: Sendable, Hashable {
+    /// The stages of an attempt.
+    public enum Stage: Sendable, Hashable {
+        /// Due at a time. Can go to leased, cancelled; a later attempt begins anew.
+        case waiting(until: Instant)
+        /// Held by a worker until a time. Can go to finished, suspended, waiting, cancelled, and to another's lease.
+        case leased(owner: String, until: Instant)
+        /// Waits for an answer; asked again at a time. Can go to leased, finished, cancelled.
+        case suspended(until: Instant)
+        /// Its result is published. Only a later attempt leaves it.
+        case finished
+        /// Nobody wants it any more. Only a later attempt leaves it.
+        case cancelled
+    }
+
+    /// 1 for the first.
+    public var attempt: Int
+    /// Where the attempt stands.
+    public var stage: Stage
+
+    /// An attempt at a stage.
+    public init(attempt: Int, stage: Stage) { (self.attempt, self.stage) = (attempt, stage) }
+
+    /// Whether a request for `attempt` begins it: it is new, or later than the one known.
+    public static func begins(_ known: TaskState?, attempt: Int) -> Bool {
+        guard let known else { return true }
+        return attempt > known.attempt
+    }
+
+    /// Whether calling off `attempt` (0 for whichever) changes anything.
+    public func isCancellable(attempt: Int) -> Bool {
+        guard attempt == 0 || attempt >= self.attempt else { return false }
+        switch stage {
+        case .waiting, .leased, .suspended: return true
+        case .finished, .cancelled: return false
+        }
+    }
+
+    /// Whether a worker may take it at `now`.
+    public func isDue(at now: Instant) -> Bool {
+        switch stage {
+        case .waiting(let due), .suspended(let due): due <= now
+        // The holder is late: dead, cut off or stalled. Whatever it still does, its result will not count.
+        case .leased(_, let until): until < now
+        case .finished, .cancelled: false
+        }
+    }
+
+    /// Takes the lease. Nil when it is not due.
+    public func leased(by owner: String, for duration: Duration, at now: Instant) -> TaskState? {
+        guard isDue(at: now) else { return nil }
+        return TaskState(attempt: attempt, stage: .leased(owner: owner, until: now + duration))
+    }
+
+    /// Whether a result of `attempt` by `owner` counts. A zombie's does not, even if nobody has taken over yet and it
+    /// merely came late: the lease is the owner's until someone else takes it.
+    public func accepts(attempt: Int, owner: String) -> Bool {
+        guard attempt == self.attempt, case .leased(owner, _) = stage else { return false }
+        return true
+    }
+
+    /// Whether the answer to its question completes it; also while it is being asked again.
+    public var awaitsAnswer: Bool {
+        switch stage {
+        case .suspended, .leased, .waiting: true
+        case .finished, .cancelled: false
+        }
+    }
+}

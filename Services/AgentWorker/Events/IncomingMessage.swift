@@ -1,0 +1,59 @@
+import Contracts
+import Core
+import Messaging
+import ProtoWire
+
+/// What this service reads, told apart by the envelope.
+enum IncomingMessage {
+    case run(TasksV1.RunTask)
+    case cancel(TasksV1.CancelTask)
+    case answer(KnowledgeV1.PassagesRetrieved)
+    case refusal(KnowledgeV1.RetrievalFailed)
+    /// For others on the same topic.
+    case other
+
+    /// Throws `Poison` when the bytes are not what the envelope says.
+    init(_ inbound: Inbound) throws {
+        if inbound.isOne(of: TasksV1.RunTask.self) {
+            let request = try inbound.decode(TasksV1.RunTask.self)
+            guard !request.taskID.isEmpty, !request.executionID.isEmpty else {
+                throw Poison(inbound, "MS0002", "a task without ids")
+            }
+            self = .run(request)
+        } else if inbound.isOne(of: TasksV1.CancelTask.self) {
+            self = .cancel(try inbound.decode(TasksV1.CancelTask.self))
+        } else if inbound.isOne(of: KnowledgeV1.PassagesRetrieved.self) {
+            self = .answer(try inbound.decode(KnowledgeV1.PassagesRetrieved.self))
+        } else if inbound.isOne(of: KnowledgeV1.RetrievalFailed.self) {
+            self = .refusal(try inbound.decode(KnowledgeV1.RetrievalFailed.self))
+        } else {
+            self = .other
+        }
+    }
+
+    /// The task concerned; nil for other messages.
+    var taskID: String? {
+        switch self {
+        case .run(let request): request.taskID
+        case .cancel(let request): request.taskID
+        // A query's id is the id of the task that asks.
+        case .answer(let answer): answer.queryID
+        case .refusal(let refusal): refusal.queryID
+        case .other: nil
+        }
+    }
+}
+
+extension KnowledgeV1.PassagesRetrieved {
+    /// The output of `retrieve`.
+    var output: JSON {
+        let passages = passages.map { passage -> JSON in
+            let metadata = passage.metadata.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
+            return [
+                "id": .string(passage.id), "documentId": .string(passage.documentID), "text": .string(passage.text),
+                "score": .number(passage.score), "metadata": .object(JSONObject(metadata)),
+            ]
+        }
+        return ["passages": .array(passages)]
+    }
+}

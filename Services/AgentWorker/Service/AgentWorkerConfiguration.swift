@@ -1,0 +1,56 @@
+import AgentWorkerDomain
+import Configuration
+import Core
+
+/// The settings of this service alone.
+struct AgentWorkerConfiguration: Sendable {
+    var lanes: [String]
+    var concurrency: Int
+    var lease: Duration
+    var drain: Duration
+    var backlog: Int
+    var retention: Duration
+    var httpTimeout: Duration
+    var sendsIdempotencyKeys: Bool
+    var egress: [String]?
+    var model: ModelConfiguration
+    var budget: AgentRequest.Budget
+
+    init(_ reader: inout ConfigurationReader) {
+        lanes = Self.list(
+            reader.string("CADENZA_WORKER_LANES", default: "agent,call", help: "Lanes it works for, with commas."))
+        concurrency = reader.int("CADENZA_WORKER_CONCURRENCY", in: 1...1000, default: 32, help: "Tasks at a time.")
+        lease = reader.duration(
+            "CADENZA_WORKER_LEASE", default: .seconds(30),
+            help: "A worker not heard of for so long loses its tasks to others.")
+        drain = reader.duration(
+            "CADENZA_WORKER_DRAIN", default: .seconds(10),
+            help: "How long running tasks may go on after a request to stop; then others take them over.")
+        backlog = reader.int(
+            "CADENZA_WORKER_BACKLOG", in: 1...10_000_000, default: 10_000,
+            help: "Waiting tasks from which on no more are taken from Kafka.")
+        retention = reader.duration(
+            "CADENZA_WORKER_RETENTION", default: .seconds(7 * 86_400), help: "How long ended tasks are remembered.")
+        httpTimeout = reader.duration(
+            "CADENZA_HTTP_TIMEOUT", default: .seconds(30), help: "For one call of the function http.")
+        sendsIdempotencyKeys = reader.bool(
+            "CADENZA_HTTP_IDEMPOTENCY_KEY", default: true,
+            help: "Whether POST and PATCH get an Idempotency-Key; without one they are not repeated after a crash.")
+        egress = reader.optionalString(
+            "CADENZA_EGRESS_ALLOW",
+            help: "Hosts that may be called, such as api.example.com,*.example.org; all if unset."
+        ).map(Self.list)
+        model = ModelConfiguration(&reader)
+        budget = AgentRequest.Budget(
+            turns: reader.int(
+                "CADENZA_AGENT_TURNS", in: 1...1000, default: 6, help: "Of an agent that names no budget."),
+            tokens: reader.int(
+                "CADENZA_AGENT_TOKENS", in: 1...1_000_000_000, default: 200_000,
+                help: "Of an agent that names no budget."))
+        if lanes.isEmpty { reader.fault("CADENZA_WORKER_LANES", "names no lane") }
+    }
+
+    private static func list(_ text: String) -> [String] {
+        text.split(separator: ",").map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }
+    }
+}

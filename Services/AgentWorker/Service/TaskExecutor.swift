@@ -1,0 +1,34 @@
+import AgentWorkerDomain
+import Contracts
+import Core
+import ServiceKit
+
+/// Runs one task by its function.
+struct TaskExecutor: Sendable {
+    let claims: ClaimCheck
+    let http: HTTPFunction
+    let agent: AgentFunction
+    let retrieve: RetrieveFunction
+
+    /// Runs it. Throws what may pass (a database or store that is away) and `CancellationError`; all else is a
+    /// conclusion.
+    func run(_ task: StoredTask) async throws -> Conclusion {
+        guard let function = WorkFunction(task.function) else {
+            let detail = "no worker of this version knows \(task.function.prefix(80))"
+            return .failed(Fault(.configuration, .unknownFunction, detail), .init())
+        }
+        do {
+            let arguments: JSON
+            do { arguments = try await claims.value(task.payload()) } catch is PayloadError {
+                throw Fault(.validation, .badArguments, "the arguments are not JSON")
+            }
+            switch function {
+            case .http: return .completed(try await http.run(task, arguments), .init())
+            case .agent, .llm: return try await agent.run(task, function, arguments)
+            case .retrieve: return try await retrieve.run(task, RetrieveCall(arguments))
+            }
+        } catch let fault as Fault {
+            return .failed(fault, .init())
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import AgentWorkerDomain
+import Core
+import Lifecycle
+import Messaging
+import Postgres
+import Telemetry
+
+/// The lease was lost, or nobody wants the task any more.
+private struct LeaseLost: Error {}
+
+extension TaskWorkers {
+    /// Leases of one attempt before it is given up: each is a crash or an outage, not a failure of the task.
+    private static let mostLeases = 50
+
+    /// Runs one leased task to its end, whatever that is.
+    func process(_ task: StoredTask) async {
+        let start = clock.now()
+        do {
+            let conclusion = try await conclude(task)
+            let isCounted = try await finish(task, conclusion)
+            observe(task, isCounted ? conclusion.name : "superseded", start)
+        } catch is LeaseLost {
+            observe(task, "superseded", start)
+        } catch is CancellationError {
+            // The process is stopping; whoever is next takes the lease over.
+            observe(task, "interrupted", start)
+        } catch {
+            observe(task, "postponed", start)
+            await postpone(task, error)
+        }
+    }
+
+    private func conclude(_ task: StoredTask) async throws -> Conclusion {
+        if task.leases > Self.mostLeases {
+            return .failed(
+                Fault(.runtime, .givenUp, "\(Self.mostLeases) workers took it and none could end it"), .init())
+        }
+        if task.leases == 1 {
+            try await outbox.transaction { transaction in
+                Announcement.started(task, worker: instance, in: transaction)
+            }
+        }
+        return try await underLease(task) { try await self.executor.run(task) }
+    }
+
+    /// Runs `body` while the lease is renewed; cancels it when the lease is lost or the task is called off.
+    private func underLease(
+        _ task: StoredTask, _ body: @escaping @Sendable () async throws -> Conclusion
+    ) async throws -> Conclusion {
+        let cancel = board.begin(task.id)
+        defer { board.end(task.id, cancel) }
+        return try await withThrowingTaskGroup(of: Conclusion?.self) { group in
+            group.addTask { try await body() }
+            group.addTask { try await self.keepLease(task, cancel) }
+            defer { group.cancelAll() }
+            while let conclusion = try await group.next() {
+                if let conclusion { return conclusion }
+            }
+            throw CancellationError()
+        }
+    }
+
+    private func keepLease(_ task: StoredTask, _ cancel: Shutdown) async throws -> Conclusion? {
+        while true {
+            if await cancel.wait(atMost: configuration.lease / 3) {
+                if cancel.isRequested { throw LeaseLost() }
+                return nil
+            }
+            do {
+                guard try await TaskTable.renew(task, lease: configuration.lease, on: pool) else { throw LeaseLost() }
+            } catch let error as PostgresError where error.isRetriable {
+                telemetry.logger.warning(
+                    "A lease cannot be renewed", [.taskID: .string(task.id), .error: .string("\(error)")])
+            }
+        }
+    }
+
+    /// Writes the result, if the task still is this worker's to end.
+    private func finish(_ task: StoredTask, _ conclusion: Conclusion) async throws -> Bool {
+        if case .suspended = conclusion { return true }
+        return try await outbox.transaction { transaction in
+            let known = try await TaskTable.lock([task.id], on: transaction.connection)[task.id]
+            guard known?.state.accepts(attempt: task.attempt, owner: task.owner) == true else { return false }
+            try await conclusion.record(for: task, claims: claims, worker: instance, in: transaction)
+            return true
+        }
+    }
+
+    private func postpone(_ task: StoredTask, _ error: any Error) async {
+        let policy = RetryPolicy(base: .milliseconds(200), cap: .seconds(30))
+        let pause = policy.delay(retry: task.leases, draw: .random(in: 0.5..<1)) ?? .seconds(30)
+        telemetry.logger.warning(
+            "A task is postponed",
+            [
+                .taskID: .string(task.id), .attempt: .integer(Int64(task.attempt)), .error: .string("\(error)"),
+                .backoff: .integer(pause.wholeMilliseconds),
+            ])
+        // If this fails too, the lease runs out and the task is taken over all the same.
+        try? await TaskTable.release(task, after: pause, on: pool)
+    }
+
+    private func observe(_ task: StoredTask, _ outcome: String, _ start: Instant) {
+        let function = WorkFunction(task.function) == nil ? "unknown" : task.function
+        telemetry.metrics.counter(
+            .tasksFinished, "Runs of tasks by how they ended.", labels: ["function": function, "outcome": outcome]
+        ).increment()
+        telemetry.metrics.histogram(
+            .taskDuration, "How long runs of tasks take.", labels: ["function": function]
+        ).observe(clock.now() - start)
+        telemetry.tracer.span(
+            "task \(function)", parent: task.traceparent.flatMap(TraceContext.init(traceparent:)), kind: .consumer,
+            attributes: [
+                .taskID: .string(task.id), .executionID: .string(task.executionID),
+                .attempt: .integer(Int64(task.attempt)), .outcome: .string(outcome),
+            ], start: start, end: clock.now(), status: outcome == "failed" ? .failed(outcome) : .unset)
+    }
+}

@@ -1,0 +1,33 @@
+import Core
+import Lifecycle
+import Postgres
+import Telemetry
+
+/// Watches the backlog and forgets old tasks.
+struct Upkeep: Service {
+    let board: TaskBoard
+    let pool: PostgresPool
+    let configuration: AgentWorkerConfiguration
+    let telemetry: Telemetry
+    let clock: any WallClock
+
+    func run(_ shutdown: Shutdown) async throws {
+        let waiting = telemetry.metrics.gauge(.tasksWaiting, "Tasks that are due and have no worker.")
+        var rounds = 0
+        while !(await shutdown.wait(atMost: .seconds(1))) {
+            do {
+                let count = try await TaskTable.backlog(upTo: configuration.backlog + 1, on: pool)
+                waiting.set(count)
+                board.isCongested = count > configuration.backlog
+                if rounds.isMultiple(of: 60) {
+                    _ = try await TaskTable.forget(before: clock.now() - configuration.retention, on: pool)
+                }
+                rounds += 1
+            } catch is CancellationError {
+                return
+            } catch {
+                telemetry.logger.warning("The backlog cannot be seen", [.error: .string("\(error)")])
+            }
+        }
+    }
+}

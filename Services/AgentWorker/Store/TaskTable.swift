@@ -1,0 +1,140 @@
+import AgentWorkerDomain
+import Core
+import Postgres
+
+/// The table `tasks`.
+enum TaskTable {
+    private static let columns: SQL = """
+        task_id, execution_id, tenant, attempt, task, function, arguments, deadline_at, status, due_at, lease_owner, leases,
+        message_id, correlation_id, traceparent
+        """
+
+    /// Loads and locks the tasks of these ids, in the order of the ids, so that two batches cannot deadlock.
+    static func lock(_ ids: [String], on connection: PostgresConnection) async throws -> [String: StoredTask] {
+        if ids.isEmpty { return [:] }
+        let rows = try await connection.query(
+            "SELECT \(columns) FROM tasks WHERE task_id = ANY (\(ids)) ORDER BY task_id FOR UPDATE")
+        var tasks: [String: StoredTask] = [:]
+        for row in rows {
+            let task = try StoredTask(row)
+            tasks[task.id] = task
+        }
+        return tasks
+    }
+
+    /// Writes attempts that begin, each due at once.
+    static func begin(_ tasks: [StoredTask], at now: Instant, on connection: PostgresConnection) async throws {
+        if tasks.isEmpty { return }
+        try await connection.execute(
+            """
+            INSERT INTO tasks (
+                task_id, execution_id, tenant, attempt, task, function, arguments, deadline_at, message_id, correlation_id,
+                traceparent, status, due_at, received_at)
+            SELECT new.*, 'waiting', now(), \(now) FROM unnest(
+                \(tasks.map(\.id)), \(tasks.map(\.executionID)), \(tasks.map(\.tenant)), \(tasks.map(\.attempt)),
+                \(tasks.map(\.task)), \(tasks.map(\.function)), \(tasks.map(\.arguments)), \(tasks.map(\.deadline)),
+                \(tasks.map(\.messageID)), \(tasks.map(\.correlationID)), \(tasks.map(\.traceparent))) AS new
+            ON CONFLICT (task_id) DO UPDATE SET
+                attempt = excluded.attempt, task = excluded.task, function = excluded.function,
+                arguments = excluded.arguments, deadline_at = excluded.deadline_at, status = excluded.status,
+                due_at = excluded.due_at, lease_owner = NULL, leases = 0, message_id = excluded.message_id,
+                correlation_id = excluded.correlation_id, traceparent = excluded.traceparent,
+                received_at = excluded.received_at, finished_at = NULL
+            """)
+    }
+
+    /// Ends tasks without a result.
+    static func cancel(_ ids: [String], at now: Instant, on connection: PostgresConnection) async throws {
+        if ids.isEmpty { return }
+        try await connection.execute(
+            """
+            UPDATE tasks SET status = 'cancelled', lease_owner = NULL, finished_at = \(now) WHERE task_id = ANY (\(ids))
+            """)
+    }
+
+    /// Gives `owner` the lease of up to `limit` tasks that are due, the longest waiting first; those that another worker
+    /// is looking at are passed over.
+    static func claim(_ limit: Int, owner: String, lease: Duration, on pool: PostgresPool) async throws -> [StoredTask]
+    {
+        let rows = try await pool.query(
+            """
+            UPDATE tasks SET status = 'leased', lease_owner = \(owner), leases = leases + 1,
+                due_at = now() + \(lease.wholeMicroseconds) * interval '1 microsecond'
+            WHERE task_id IN (
+                SELECT task_id FROM tasks WHERE status IN ('waiting', 'leased', 'suspended') AND due_at <= now()
+                ORDER BY due_at LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+            RETURNING \(columns)
+            """)
+        return try rows.map(StoredTask.init)
+    }
+
+    /// Prolongs a lease. False when it is someone else's now, or the task is not wanted any more.
+    static func renew(_ task: StoredTask, lease: Duration, on pool: PostgresPool) async throws -> Bool {
+        let count = try await pool.execute(
+            """
+            UPDATE tasks SET due_at = now() + \(lease.wholeMicroseconds) * interval '1 microsecond'
+            WHERE task_id = \(task.id) AND attempt = \(task.attempt) AND status = 'leased' AND lease_owner = \(task.owner)
+            """)
+        return count == 1
+    }
+
+    /// Gives a lease back, so that the task is due again after `pause`. Changes nothing when it is lost.
+    static func release(_ task: StoredTask, after pause: Duration, on pool: PostgresPool) async throws {
+        try await pool.execute(
+            """
+            UPDATE tasks SET status = 'waiting', lease_owner = NULL,
+                due_at = now() + \(pause.wholeMicroseconds) * interval '1 microsecond'
+            WHERE task_id = \(task.id) AND attempt = \(task.attempt) AND status = 'leased' AND lease_owner = \(task.owner)
+            """)
+    }
+
+    /// Gives back whatever leases a process still holds.
+    static func releaseAll(ofOwnersBeginning prefix: String, on pool: PostgresPool) async throws {
+        try await pool.execute(
+            """
+            UPDATE tasks SET status = 'waiting', lease_owner = NULL, due_at = now()
+            WHERE status = 'leased' AND starts_with(lease_owner, \(prefix))
+            """)
+    }
+
+    /// Lets a task wait for an answer for up to `limit`. The caller holds its lock and has checked the lease.
+    static func suspend(_ id: String, for limit: Duration, on connection: PostgresConnection) async throws {
+        try await connection.execute(
+            """
+            UPDATE tasks SET status = 'suspended', lease_owner = NULL,
+                due_at = now() + \(limit.wholeMicroseconds) * interval '1 microsecond'
+            WHERE task_id = \(id)
+            """)
+    }
+
+    /// Ends a task with a result. The caller holds its lock and has checked the lease.
+    static func finish(_ id: String, at now: Instant, on connection: PostgresConnection) async throws {
+        try await connection.execute(
+            "UPDATE tasks SET status = 'finished', lease_owner = NULL, finished_at = \(now) WHERE task_id = \(id)")
+    }
+
+    /// How many tasks wait for a worker, counted up to `limit`.
+    static func backlog(upTo limit: Int, on pool: PostgresPool) async throws -> Int {
+        let rows = try await pool.query(
+            """
+            SELECT count(*) AS n FROM (
+                SELECT 1 FROM tasks WHERE status IN ('waiting', 'leased', 'suspended') AND due_at <= now() LIMIT \(limit)
+            ) AS due
+            """)
+        return try rows.first?.int("n") ?? 0
+    }
+
+    /// Forgets tasks that ended before `instant`, with their journal and results; a thousand at a time.
+    static func forget(before instant: Instant, on pool: PostgresPool) async throws -> Int {
+        try await pool.execute(
+            """
+            WITH old AS (
+                DELETE FROM tasks WHERE task_id IN (
+                    SELECT task_id FROM tasks WHERE status IN ('finished', 'cancelled') AND finished_at < \(instant)
+                    LIMIT 1000 FOR UPDATE SKIP LOCKED)
+                RETURNING task_id
+            ), journal AS (DELETE FROM effects WHERE task_id IN (SELECT task_id FROM old))
+            DELETE FROM results WHERE task_id IN (SELECT task_id FROM old)
+            """)
+    }
+}
