@@ -1,1 +1,44 @@
-// This room is not furnished yet.
+import Configuration
+import Core
+import GatewayDomain
+import HTTP
+public import Lifecycle
+public import ServiceKit
+import Telemetry
+
+/// The gateway: its API, its projector and its housekeeping.
+public enum GatewayService {
+    /// The members, in the order of their start: the API last, so that it stops first.
+    public static func members(
+        _ context: ServiceContext, _ configuration: GatewayConfiguration
+    ) async throws -> [ServiceGroup.Member] {
+        let keys = KeyRing(pool: context.pool, clock: context.clock)
+        if let key = configuration.bootstrapKey {
+            try await keys.add(
+                key: key.reveal(),
+                Caller(tenant: configuration.bootstrapTenant, name: "bootstrap", roles: configuration.bootstrapRoles))
+        }
+        let limiter = RateLimiter(
+            rate: configuration.rate, burst: configuration.burst, redis: context.redis, clock: context.clock)
+        let api = GatewayAPI(
+            pool: context.pool, outbox: context.outbox, objects: context.objects, keys: keys, limiter: limiter,
+            identifiers: context.identifiers, clock: context.clock, telemetry: context.telemetry,
+            configuration: configuration)
+        let server = server(api, configuration)
+        return [
+            .init("projector", context.processor(for: Projector(objects: context.objects))),
+            .init(
+                "housekeeping",
+                Housekeeping(pool: context.pool, clock: context.clock, logger: context.telemetry.logger)),
+            .init("api", server),
+        ]
+    }
+
+    static func server(_ api: GatewayAPI, _ configuration: GatewayConfiguration) -> HTTPServer {
+        let router = api.router()
+        return HTTPServer(
+            HTTPServerConfiguration(
+                host: configuration.listen.host, port: configuration.listen.port, maxBody: configuration.maxDocument)
+        ) { request in await router.dispatch(request) }
+    }
+}

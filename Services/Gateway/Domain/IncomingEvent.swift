@@ -1,0 +1,92 @@
+public import Core
+
+/// A CloudEvent 1.0 from outside, checked.
+public struct IncomingEvent: Sendable, Hashable {
+    /// Unique together with `source`.
+    public let id: String
+    /// Who says so.
+    public let source: String
+    /// What happened.
+    public let type: String
+    /// What it is about.
+    public let subject: String?
+    /// When it happened, if it says.
+    public let time: Instant?
+    /// What it belongs to, if it says.
+    public let correlationID: String?
+    /// The media type of `data`.
+    public let contentType: String
+    /// The content.
+    public let data: [UInt8]
+
+    /// Reads structured mode. Gives the event, or all faults.
+    public static func structured(_ body: JSON) -> Result<IncomingEvent, RequestFaults> {
+        guard let object = body.object else {
+            return .failure(RequestFaults([RequestFault(at: JSONPointer(), found: body.kind, expected: "object")]))
+        }
+        var faults: [RequestFault] = []
+        func text(_ name: String) -> String? {
+            guard let value = object[name] else { return nil }
+            if value.string == nil {
+                faults.append(RequestFault(at: JSONPointer([name]), found: value.kind, expected: "string"))
+            }
+            return value.string
+        }
+        var data = object["data"]?.bytes() ?? []
+        if let encoded = text("data_base64") {
+            guard let bytes = Base64.decoded(encoded), object["data"] == nil else {
+                let fault = RequestFault(
+                    at: JSONPointer(["data_base64"]), found: "something else", expected: "base64, and no data beside it"
+                )
+                return .failure(RequestFaults([fault]))
+            }
+            data = bytes
+        }
+        var more: [RequestFault] = []
+        let event = make(
+            { text($0) }, contentType: text("datacontenttype") ?? "application/json", data: data, &more)
+        faults += more
+        return faults.isEmpty ? .success(event) : .failure(RequestFaults(faults))
+    }
+
+    /// Reads binary mode: `attribute` gives the value of the header `ce-<name>`.
+    public static func binary(
+        attribute: (String) -> String?, contentType: String?, data: [UInt8]
+    ) -> Result<IncomingEvent, RequestFaults> {
+        var faults: [RequestFault] = []
+        let event = make(attribute, contentType: contentType ?? "application/json", data: data, &faults)
+        return faults.isEmpty ? .success(event) : .failure(RequestFaults(faults))
+    }
+
+    private static func make(
+        _ attribute: (String) -> String?, contentType: String, data: [UInt8], _ faults: inout [RequestFault]
+    ) -> IncomingEvent {
+        var found: [RequestFault] = []
+        func required(_ name: String) -> String {
+            let value = attribute(name) ?? ""
+            if value.isEmpty {
+                found.append(RequestFault(at: JSONPointer([name]), found: "nothing", expected: "a non-empty string"))
+            } else if value.utf8.count > 512 {
+                found.append(
+                    RequestFault(at: JSONPointer([name]), found: "a long string", expected: "at most 512 bytes"))
+            }
+            return value
+        }
+        if required("specversion") != "1.0", found.isEmpty {
+            found.append(RequestFault(at: JSONPointer(["specversion"]), found: "another version", expected: "1.0"))
+        }
+        var time: Instant?
+        if let text = attribute("time") {
+            time = Instant(text)
+            if time == nil {
+                found.append(
+                    RequestFault(at: JSONPointer(["time"]), found: "something else", expected: "an RFC 3339 time"))
+            }
+        }
+        let event = IncomingEvent(
+            id: required("id"), source: required("source"), type: required("type"), subject: attribute("subject"),
+            time: time, correlationID: attribute("correlationid"), contentType: contentType, data: data)
+        faults += found
+        return event
+    }
+}

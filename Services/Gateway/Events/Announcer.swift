@@ -1,0 +1,113 @@
+import Contracts
+import Core
+import GatewayDomain
+import Messaging
+import ProtoWire
+
+/// Turns what a request asks for into messages. Ids derive from the thing that is asked for, so that asking again
+/// publishes the same message.
+struct Announcer {
+    let transaction: MessageTransaction
+    let origin: Origin
+
+    func registerDefinition(_ reference: CoreV1.DefinitionReference, document: CoreV1.Payload, commandID: String) {
+        let message = OrchestratorV1.RegisterDefinition(
+            commandID: commandID, definition: reference, document: document, actor: origin.actor)
+        let key = "\(origin.caller.tenant)/\(reference.namespace)/\(reference.name)"
+        publish(message, to: .orchestratorCommands, key: key, id: commandID)
+    }
+
+    func start(_ executionID: String, _ reference: CoreV1.DefinitionReference, input: CoreV1.Payload) {
+        let message = OrchestratorV1.StartExecution(
+            executionID: executionID, definition: reference, input: input, actor: origin.actor)
+        publish(message, to: .orchestratorCommands, key: executionID, id: "\(executionID)/start")
+    }
+
+    func cancel(_ executionID: String, reason: String, commandID: String) {
+        let message = OrchestratorV1.CancelExecution(
+            executionID: executionID, reason: reason, actor: origin.actor)
+        publish(message, to: .orchestratorCommands, key: executionID, id: commandID)
+    }
+
+    func suspend(_ executionID: String, reason: String, commandID: String) {
+        let message = OrchestratorV1.SuspendExecution(
+            executionID: executionID, reason: reason, actor: origin.actor)
+        publish(message, to: .orchestratorCommands, key: executionID, id: commandID)
+    }
+
+    func resume(_ executionID: String, commandID: String) {
+        let message = OrchestratorV1.ResumeExecution(executionID: executionID, actor: origin.actor)
+        publish(message, to: .orchestratorCommands, key: executionID, id: commandID)
+    }
+
+    func readHistory(_ executionID: String, requestID: String, after: Int64, limit: Int) {
+        let message = StateV1.ReadHistory(
+            requestID: requestID, executionID: executionID, afterSequence: after, limit: Int32(limit))
+        publish(message, to: .stateCommands, key: executionID, id: requestID)
+    }
+
+    func verify(_ executionID: String, requestID: String) {
+        let message = StateV1.VerifyExecution(requestID: requestID, executionID: executionID)
+        publish(message, to: .stateCommands, key: executionID, id: requestID)
+    }
+
+    func registerPolicy(_ name: String, _ version: String, document: CoreV1.Payload, commandID: String) {
+        let message = PolicyV1.RegisterPolicy(
+            commandID: commandID, name: name, version: version, document: document, actor: origin.actor)
+        publish(message, to: .policyCommands, key: "\(origin.caller.tenant)/\(name)", id: commandID)
+    }
+
+    func decide(_ approvalID: String, _ decision: ApprovalsV1.Decision, comment: String, commandID: String) {
+        let message = ApprovalsV1.DecideApproval(
+            commandID: commandID, approvalID: approvalID, decision: decision, comment: comment, actor: origin.actor,
+            actorRoles: origin.caller.roles)
+        publish(message, to: .approvalsCommands, key: approvalID, id: commandID)
+    }
+
+    func index(_ documentID: String, in index: String, _ blob: CoreV1.Blob, metadata: [String: String]) {
+        let message = KnowledgeV1.IndexDocument(
+            documentID: documentID, index: index, blob: blob, metadata: metadata, actor: origin.actor)
+        publish(message, to: .knowledgeCommands, key: documentID, id: "\(documentID)/index")
+    }
+
+    /// A CloudEvent of the gateway's own on the topic that outside systems publish to as well.
+    func documentUploaded(_ documentID: String, _ facts: JSON) {
+        let envelope = self.envelope(
+            id: "\(documentID)/uploaded", type: "io.cadenza.document.uploaded.v1", subject: documentID)
+        transaction.publish(
+            Outbound(
+                topic: .ingressEvents, key: origin.correlationID ?? documentID, envelope: envelope,
+                contentType: "application/json", body: facts.bytes()))
+    }
+
+    /// An outside system's CloudEvent. The tenant is the caller's, whatever the event says.
+    func forward(_ event: IncomingEvent) {
+        let envelope = Envelope(
+            id: event.id, type: event.type, source: event.source, time: event.time ?? transaction.now,
+            subject: event.subject, tenant: origin.caller.tenant,
+            correlationID: event.correlationID ?? origin.correlationID, traceparent: origin.traceparent)
+        transaction.publish(
+            Outbound(
+                topic: .ingressEvents, key: event.correlationID ?? event.subject ?? event.id, envelope: envelope,
+                contentType: event.contentType, body: event.data))
+    }
+
+    /// Tells the audit that the caller did `action` to `resource`.
+    func audit(_ action: String, _ kind: String, _ resource: String, id: String, _ details: JSON = [:]) {
+        let message = AuditV1.ActionAudited(
+            auditID: id, actorType: "user", actor: origin.actor, action: action, resourceType: kind,
+            resource: resource, details: CoreV1.Payload(json: details), timeUs: transaction.now.microseconds)
+        publish(message, to: .audit, key: origin.caller.tenant, id: id)
+    }
+
+    private func publish(_ message: some ProtoMessage, to topic: Topic, key: String, id: String) {
+        let envelope = self.envelope(id: id, type: "", subject: key)
+        transaction.publish(Outbound(topic: topic, key: key, envelope: envelope, message: message))
+    }
+
+    private func envelope(id: String, type: String, subject: String) -> Envelope {
+        Envelope(
+            id: id, type: type, source: "cadenza/gateway", time: transaction.now, subject: subject,
+            tenant: origin.caller.tenant, correlationID: origin.correlationID, traceparent: origin.traceparent)
+    }
+}

@@ -1,0 +1,110 @@
+import Contracts
+import Core
+import GatewayDomain
+import Messaging
+import ObjectStore
+
+/// The events of executions in one poll, applied together: each execution is read and written once.
+struct ExecutionBatch {
+    private struct Entry {
+        let event: OrchestratorV1.ExecutionEvent
+        let body: JSON
+        let tenant: String
+        let correlationID: String?
+    }
+
+    private let objects: any ObjectStore
+    private var entries: [Entry] = []
+    private var refusals: [(id: String, rejection: Rejection, time: Instant)] = []
+
+    init(objects: any ObjectStore) { self.objects = objects }
+
+    mutating func take(_ message: Inbound) async throws {
+        let event = try message.decode(OrchestratorV1.ExecutionEvent.self)
+        let envelope = message.envelope
+        entries.append(
+            Entry(
+                event: event, body: try await body(event.body, of: message), tenant: envelope.tenant,
+                correlationID: envelope.correlationID))
+    }
+
+    mutating func refuse(_ id: String, _ rejection: Rejection, at time: Instant) {
+        refusals.append((id, rejection, time))
+    }
+
+    func save(_ transaction: MessageTransaction) async throws {
+        let ids = Set(entries.map(\.event.executionID) + refusals.map(\.id)).sorted()
+        guard !ids.isEmpty else { return }
+        var rows = try await ExecutionStore.lock(ids, on: transaction.connection)
+        var changed: Set<String> = []
+        var heads: [ExecutionEventStore.Head] = []
+        for entry in entries {
+            let event = entry.event
+            var row = rows[event.executionID] ?? Self.row(entry)
+            guard Self.apply(entry, to: &row) else { continue }
+            rows[event.executionID] = row
+            changed.insert(event.executionID)
+            heads.append(Self.head(event))
+        }
+        for refusal in refusals {
+            guard var row = rows[refusal.id], row.projection.refuse(refusal.rejection, at: refusal.time) else {
+                continue
+            }
+            row.updatedAt = refusal.time
+            rows[refusal.id] = row
+            changed.insert(refusal.id)
+        }
+        try await ExecutionStore.put(changed.sorted().compactMap { rows[$0] }, on: transaction.connection)
+        try await ExecutionEventStore.add(heads, on: transaction.connection)
+    }
+
+    private static func apply(_ entry: Entry, to row: inout ExecutionRow) -> Bool {
+        let event = entry.event
+        let time = Instant(microseconds: event.timeUs)
+        let isNew = row.projection.apply(
+            sequence: Int(event.sequence), kind: event.kind, status: event.status, time: time, body: entry.body)
+        guard isNew else { return false }
+        row.updatedAt = time
+        if let version = event.definition?.version, !version.isEmpty { row.version = version }
+        if row.input == nil { row.input = entry.body["input"] }
+        return true
+    }
+
+    /// An execution that was not started through this API: by a schedule, an event or another gateway's database.
+    private static func row(_ entry: Entry) -> ExecutionRow {
+        let event = entry.event
+        return ExecutionRow(
+            id: event.executionID, tenant: entry.tenant, namespace: event.definition?.namespace ?? "",
+            name: event.definition?.name ?? "", version: event.definition?.version ?? "", input: nil, actor: "",
+            correlationID: entry.correlationID, createdAt: Instant(microseconds: event.timeUs))
+    }
+
+    private static func head(_ event: OrchestratorV1.ExecutionEvent) -> ExecutionEventStore.Head {
+        ExecutionEventStore.Head(
+            executionID: event.executionID, sequence: event.sequence, time: Instant(microseconds: event.timeUs),
+            kind: event.kind, task: event.task, taskID: event.taskID, status: event.status)
+    }
+
+    private func body(_ payload: CoreV1.Payload?, of message: Inbound) async throws -> JSON {
+        guard let payload else { return .null }
+        guard let blob = payload.blob else {
+            guard let body = try? payload.json() else {
+                throw Poison(message, .unreadableMessage, "the event's body is not JSON")
+            }
+            return body
+        }
+        do throws(ObjectStoreError) {
+            let bytes = try await objects.get(blob.digest)
+            return (try? JSON(parsing: bytes)) ?? .null
+        } catch {
+            if error.isTransient { throw BlobUnavailable(cause: error) }
+            throw Poison(message, .unreadableMessage, "the event's body is not in the object store")
+        }
+    }
+}
+
+/// The object store is out of reach: the batch is tried again.
+private struct BlobUnavailable: RetriableError {
+    let cause: ObjectStoreError
+    var isRetriable: Bool { true }
+}

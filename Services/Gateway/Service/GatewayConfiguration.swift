@@ -1,0 +1,51 @@
+public import Configuration
+
+/// The gateway's own settings.
+public struct GatewayConfiguration: Sendable {
+    /// Where the API is served.
+    public var listen: Endpoint
+    /// Added at the start as a key of `bootstrapTenant`.
+    public var bootstrapKey: Secret?
+    /// Whose the bootstrap key is.
+    public var bootstrapTenant: String
+    /// What the bootstrap key may do.
+    public var bootstrapRoles: [String]
+    /// Requests a second, for each tenant.
+    public var rate: Double
+    /// Requests at once, for each tenant.
+    public var burst: Double
+    /// The largest uploaded document, in bytes.
+    public var maxDocument: Int
+    /// The largest other body, in bytes.
+    public var maxJSON = 1 << 20
+    /// How long a request waits for another service's answer before it is told that there is none.
+    public var answerLimit: Duration
+    /// How long a request waits to show the outcome of what it asked for; then it says that it was accepted.
+    public var outcomeLimit: Duration
+
+    /// Reads them.
+    public init(_ reader: inout ConfigurationReader) {
+        listen = reader.endpoint("CADENZA_HTTP_LISTEN", default: "127.0.0.1:18080", help: "Serves the API.")
+        bootstrapKey = reader.optionalSecret(
+            "CADENZA_GATEWAY_BOOTSTRAP_KEY", help: "An API key that is added at the start.")
+        bootstrapTenant = reader.string(
+            "CADENZA_GATEWAY_BOOTSTRAP_TENANT", default: "demo", help: "Whose the bootstrap key is.")
+        bootstrapRoles = reader.string(
+            "CADENZA_GATEWAY_BOOTSTRAP_ROLES", default: "admin",
+            help: "Of the bootstrap key, with commas: admin, operator, approver, viewer, and names of approver roles."
+        ).split(separator: ",").map { role in String(role.filter { $0 != " " }) }
+        rate = reader.double(
+            "CADENZA_GATEWAY_RATE", in: 0.1...1_000_000, default: 1000, help: "Requests a second, for each tenant.")
+        burst = reader.double(
+            "CADENZA_GATEWAY_BURST", in: 1...1_000_000, default: 2000, help: "Requests at once, for each tenant.")
+        maxDocument = reader.int(
+            "CADENZA_GATEWAY_MAX_DOCUMENT", in: 1024...(1 << 30), default: 10 << 20,
+            help: "The largest uploaded document, in bytes.")
+        answerLimit = reader.duration(
+            "CADENZA_GATEWAY_ANSWER_LIMIT", default: .seconds(10),
+            help: "How long a read waits for the state service.")
+        outcomeLimit = reader.duration(
+            "CADENZA_GATEWAY_OUTCOME_LIMIT", default: .seconds(3),
+            help: "How long a registration or a decision waits to show its outcome.")
+    }
+}

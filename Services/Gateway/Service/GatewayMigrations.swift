@@ -1,0 +1,19 @@
+public import Postgres
+
+/// The gateway's tables.
+public enum GatewayMigrations {
+    /// All of them, in order.
+    public static let all: [Migration] = [
+        Migration(resource: "V0001_create_api_keys", PackageResources.V0001_create_api_keys_sql),
+        Migration(resource: "V0002_create_workflows", PackageResources.V0002_create_workflows_sql),
+        Migration(resource: "V0003_create_executions", PackageResources.V0003_create_executions_sql),
+        Migration(resource: "V0004_create_execution_events", PackageResources.V0004_create_execution_events_sql),
+        Migration(resource: "V0005_create_task_usage", PackageResources.V0005_create_task_usage_sql),
+        Migration(resource: "V0006_create_documents", PackageResources.V0006_create_documents_sql),
+        Migration(resource: "V0007_create_policies", PackageResources.V0007_create_policies_sql),
+        Migration(resource: "V0008_create_approvals", PackageResources.V0008_create_approvals_sql),
+        Migration(resource: "V0009_create_replies", PackageResources.V0009_create_replies_sql),
+        Migration(resource: "V0010_create_idempotency", PackageResources.V0010_create_idempotency_sql),
+        Migration(resource: "V0011_create_dead_letter_desk", PackageResources.V0011_create_dead_letter_desk_sql),
+    ]
+}

@@ -1,0 +1,91 @@
+import Core
+import GatewayDomain
+import Postgres
+
+/// Executions as the API shows them.
+enum ExecutionStore {
+    /// What a list may be narrowed to.
+    struct Filter: Sendable {
+        var status: String?
+        var namespace: String?
+        var name: String?
+    }
+
+    private static let columns: SQL =
+        """
+        execution_id, tenant, namespace, name, version, status, sequence, input, output, fault, actor, correlation_id,
+        created_at, started_at, updated_at, ended_at
+        """
+
+    static func find(_ id: String, tenant: String, on pool: PostgresPool) async throws -> ExecutionRow? {
+        try await pool.query(
+            "SELECT \(columns) FROM executions WHERE execution_id = \(id) AND tenant = \(tenant)"
+        ).first.map { try ExecutionRow($0) }
+    }
+
+    static func page(
+        _ filter: Filter, tenant: String, after cursor: PageCursor?, limit: Int, on pool: PostgresPool
+    ) async throws -> [ExecutionRow] {
+        var condition: SQL = "tenant = \(tenant)"
+        if let status = filter.status { condition = condition + " AND status = \(status)" }
+        if let namespace = filter.namespace { condition = condition + " AND namespace = \(namespace)" }
+        if let name = filter.name { condition = condition + " AND name = \(name)" }
+        if let cursor { condition = condition + " AND (created_at, execution_id) < (\(cursor.time), \(cursor.id))" }
+        return try await pool.query(
+            """
+            SELECT \(columns) FROM executions WHERE \(condition)
+            ORDER BY created_at DESC, execution_id DESC LIMIT \(limit)
+            """
+        ).map { try ExecutionRow($0) }
+    }
+
+    /// Locks what is there, in the order of the ids so that two batches never wait for each other.
+    static func lock(_ ids: [String], on connection: PostgresConnection) async throws -> [String: ExecutionRow] {
+        let rows = try await connection.query(
+            """
+            SELECT \(columns) FROM executions WHERE execution_id = ANY(\(ids)) ORDER BY execution_id FOR UPDATE
+            """)
+        var found: [String: ExecutionRow] = [:]
+        for row in rows {
+            let execution = try ExecutionRow(row)
+            found[execution.id] = execution
+        }
+        return found
+    }
+
+    static func put(_ rows: [ExecutionRow], on connection: PostgresConnection) async throws {
+        guard !rows.isEmpty else { return }
+        try await connection.execute(
+            """
+            INSERT INTO executions (\(columns))
+            SELECT * FROM unnest(
+                \(rows.map(\.id)), \(rows.map(\.tenant)), \(rows.map(\.namespace)), \(rows.map(\.name)),
+                \(rows.map(\.version)), \(rows.map(\.projection.status)), \(rows.map(\.projection.sequence)),
+                \(rows.map(\.input)), \(rows.map(\.projection.output)), \(rows.map(\.projection.fault)),
+                \(rows.map(\.actor)), \(rows.map(\.correlationID)), \(rows.map(\.createdAt)),
+                \(rows.map(\.projection.startedAt)), \(rows.map(\.updatedAt)), \(rows.map(\.projection.endedAt)))
+            ON CONFLICT (execution_id) DO UPDATE
+            SET version = excluded.version, status = excluded.status, sequence = excluded.sequence,
+                input = excluded.input, output = excluded.output, fault = excluded.fault,
+                started_at = excluded.started_at, updated_at = excluded.updated_at, ended_at = excluded.ended_at
+            """)
+    }
+
+    /// Tokens, calls and cost of all attempts.
+    static func usage(of id: String, on pool: PostgresPool) async throws -> JSON {
+        let rows = try await pool.query(
+            """
+            SELECT coalesce(sum(input_tokens), 0)::bigint AS input_tokens,
+                coalesce(sum(output_tokens), 0)::bigint AS output_tokens,
+                coalesce(sum(model_calls), 0)::bigint AS model_calls,
+                coalesce(sum(cost_micros), 0)::bigint AS cost_micros
+            FROM task_usage WHERE execution_id = \(id)
+            """)
+        guard let row = rows.first else { return [:] }
+        return [
+            "inputTokens": .integer(try row.int64("input_tokens")),
+            "outputTokens": .integer(try row.int64("output_tokens")),
+            "modelCalls": .integer(try row.int64("model_calls")), "costMicros": .integer(try row.int64("cost_micros")),
+        ]
+    }
+}

@@ -1,0 +1,77 @@
+import Core
+import GatewayDomain
+import Postgres
+
+/// Versions of workflow definitions.
+enum WorkflowStore {
+    /// What became of an attempt to add a version.
+    enum Addition: Sendable {
+        case added
+        /// The very same document stands there.
+        case same(DocumentVersion)
+        case taken
+    }
+
+    private static let columns: SQL =
+        "namespace, name, version, digest, document, status, rejection, command_id, created_at"
+
+    static func add(
+        _ version: DocumentVersion, tenant: String, on connection: PostgresConnection
+    ) async throws -> Addition {
+        let added = try await connection.execute(
+            """
+            INSERT INTO workflows (tenant, namespace, name, version, digest, document, status, command_id, created_at)
+            VALUES (\(tenant), \(version.namespace), \(version.name), \(version.version), \(version.digest),
+                \(version.document), 'pending', \(version.commandID), \(version.createdAt))
+            ON CONFLICT (tenant, namespace, name, version) DO UPDATE
+            SET digest = excluded.digest, document = excluded.document, status = 'pending', rejection = NULL,
+                command_id = excluded.command_id, created_at = excluded.created_at
+            WHERE workflows.status = 'rejected'
+            """)
+        if added == 1 { return .added }
+        let stored = try await connection.query(
+            """
+            SELECT \(columns) FROM workflows WHERE tenant = \(tenant) AND namespace = \(version.namespace)
+            AND name = \(version.name) AND version = \(version.version)
+            """)
+        guard let row = stored.first else { return .taken }
+        let present = try DocumentVersion(row)
+        return present.digest == version.digest ? .same(present) : .taken
+    }
+
+    /// All versions, newest first.
+    static func versions(
+        _ namespace: String, _ name: String, tenant: String, on pool: PostgresPool
+    ) async throws -> [DocumentVersion] {
+        try await pool.query(
+            """
+            SELECT \(columns) FROM workflows WHERE tenant = \(tenant) AND namespace = \(namespace) AND name = \(name)
+            ORDER BY created_at DESC, version DESC LIMIT 100
+            """
+        ).map { try DocumentVersion($0) }
+    }
+
+    static func page(
+        tenant: String, after cursor: PageCursor?, limit: Int, on pool: PostgresPool
+    ) async throws -> [DocumentVersion] {
+        let after: SQL =
+            cursor.map { "AND (created_at, namespace || '/' || name || ':' || version) < (\($0.time), \($0.id))" } ?? ""
+        return try await pool.query(
+            """
+            SELECT \(columns) FROM workflows WHERE tenant = \(tenant) \(after)
+            ORDER BY created_at DESC, namespace || '/' || name || ':' || version DESC LIMIT \(limit)
+            """
+        ).map { try DocumentVersion($0) }
+    }
+
+    /// The orchestrator has spoken; without a rejection the version is registered.
+    static func settle(
+        commandID: String, rejection: JSON?, on connection: PostgresConnection
+    ) async throws {
+        try await connection.execute(
+            """
+            UPDATE workflows SET status = \(rejection == nil ? "registered" : "rejected"), rejection = \(rejection)
+            WHERE command_id = \(commandID) AND status = 'pending'
+            """)
+    }
+}

@@ -1,0 +1,148 @@
+import Configuration
+import Contracts
+import Core
+import GatewayDomain
+import HTTP
+import Kafka
+import Lifecycle
+import Messaging
+import ObjectStore
+import Postgres
+import Telemetry
+import TestKit
+
+@testable import Gateway
+
+/// A gateway on a real database and a broker, served over HTTP, with the other services played by `Backstage`.
+struct Installation: Sendable {
+    static let adminKey = "key-of-an-admin"
+    let pool: PostgresPool
+    let base: String
+    let client = HTTPClient()
+    let backstage: Backstage
+    /// What the router serves, as `METHOD /pattern`.
+    let routes: Set<String>
+
+    /// Asks the API.
+    func ask(
+        _ method: String, _ path: String, body: [UInt8]? = nil, type: String? = "application/json",
+        key: String? = Installation.adminKey, headers: HTTPHeaders = [:]
+    ) async throws -> (status: Int, json: JSON, headers: HTTPHeaders) {
+        var headers = headers
+        if let key { headers["authorization"] = "Bearer \(key)" }
+        if let type, body != nil { headers["content-type"] = type }
+        let response = try await client.send(
+            HTTPClientRequest(method: method, url: base + path, headers: headers, body: body))
+        let json = (try? JSON(parsing: response.body)) ?? .string(response.text)
+        return (response.status, json, response.headers)
+    }
+
+    /// Posts JSON.
+    func post(_ path: String, _ body: JSON, idempotencyKey: String? = nil, key: String = Installation.adminKey)
+        async throws -> (status: Int, json: JSON, headers: HTTPHeaders)
+    {
+        var headers: HTTPHeaders = [:]
+        headers["idempotency-key"] = idempotencyKey
+        return try await ask("POST", path, body: body.bytes(), key: key, headers: headers)
+    }
+
+    /// A workflow that is registered, ready to be executed.
+    func workflow(_ name: String = "hello", version: String = "1.0.0") async throws {
+        let answer = try await ask(
+            "POST", "/v1/workflows", body: Array(Self.document(name, version).utf8), type: "application/yaml")
+        guard answer.status == 201 else { throw TestFailure("not registered: \(answer)") }
+    }
+
+    static func document(_ name: String = "hello", _ version: String = "1.0.0") -> String {
+        """
+        document:
+          dsl: '1.0.3'
+          namespace: test
+          name: \(name)
+          version: '\(version)'
+        do:
+          - greet:
+              set:
+                greeting: hello
+        """
+    }
+}
+
+/// Runs `body` with an installation of its own.
+func withGateway(
+    rate: Double = 10_000, backstage: Backstage = Backstage(),
+    _ body: @Sendable @escaping (Installation) async throws -> Void
+) async throws {
+    let broker = try MockKafka(Topic.all.map { "t." + $0.rawValue })
+    defer { withExtendedLifetime(broker) {} }
+    let kafka = KafkaConfiguration(bootstrap: broker.bootstrap)
+    try await withTables(GatewayMigrations.all) { pool in
+        try await withTables([]) { foreign in
+            let (own, other) = (messaging("gateway", pool, kafka), messaging("backstage", foreign, kafka))
+            backstage.use(other.outbox)
+            let objects = try FolderObjectStore(folder: "/tmp/cadenza-gateway-tests")
+            let configuration = try GatewayConfiguration(rate: rate)
+            let keys = KeyRing(pool: pool, clock: SystemClock())
+            for (key, roles) in [(Installation.adminKey, "admin"), ("key-of-a-viewer", "viewer")] {
+                try await keys.add(key: key, Caller(tenant: "demo", name: "ann", roles: [roles]))
+            }
+            try await keys.add(key: "key-of-another", Caller(tenant: "other", name: "eve", roles: ["admin"]))
+            let api = GatewayAPI(
+                pool: pool, outbox: own.outbox, objects: objects, keys: keys,
+                limiter: RateLimiter(rate: rate, burst: rate, redis: nil, clock: SystemClock()),
+                identifiers: UUIDv7Source(), clock: SystemClock(), telemetry: .silent, configuration: configuration)
+            let server = GatewayService.server(api, configuration)
+            try server.start()
+            let projector = MessageProcessor(
+                handler: Projector(objects: objects), outbox: own.outbox, kafka: kafka, telemetry: .silent)
+            let others = MessageProcessor(handler: backstage, outbox: other.outbox, kafka: kafka, telemetry: .silent)
+            let group = ServiceGroup(
+                [
+                    .init("producer", own.producer), .init("outbox", own.outbox), .init("projector", projector),
+                    .init("producer 2", other.producer), .init("outbox 2", other.outbox), .init("others", others),
+                    .init("api", server),
+                ], grace: .seconds(10), signals: [])
+            let installation = Installation(
+                pool: pool, base: "http://127.0.0.1:\(server.boundPort ?? 0)", backstage: backstage,
+                routes: Set(api.router().routes.map { "\($0.method) \($0.pattern)" }))
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                let stop = Shutdown()
+                tasks.addTask { try await group.run(stop) }
+                tasks.addTask {
+                    defer { stop.request() }
+                    try await body(installation)
+                }
+                try await tasks.waitForAll()
+            }
+        }
+    }
+}
+
+private func withTables(_ migrations: [Migration], _ body: (PostgresPool) async throws -> Void) async throws {
+    try await withTestDatabase { pool in
+        let schema = pool.configuration.searchPath[0]
+        try await Migrator(schema: schema, set: "messaging", migrations: MessagingMigrations.all).run(on: pool)
+        try await Migrator(schema: schema, migrations: migrations).run(on: pool)
+        try await body(pool)
+    }
+}
+
+private func messaging(
+    _ service: String, _ pool: PostgresPool, _ kafka: KafkaConfiguration
+) -> (producer: KafkaProducer, outbox: Outbox) {
+    let producer = KafkaProducer(kafka)
+    let settings = MessagingSettings(
+        service: service, topicPrefix: "t.", pollWait: .milliseconds(20), sweepInterval: .milliseconds(200))
+    return (producer, Outbox(settings: settings, pool: pool, producer: producer, telemetry: .silent))
+}
+
+extension GatewayConfiguration {
+    fileprivate init(rate: Double) throws {
+        var reader = ConfigurationReader(environment: [
+            "CADENZA_HTTP_LISTEN": "127.0.0.1:0", "CADENZA_GATEWAY_RATE": "\(rate)", "CADENZA_GATEWAY_BURST": "\(rate)",
+            "CADENZA_GATEWAY_ANSWER_LIMIT": "5s", "CADENZA_GATEWAY_OUTCOME_LIMIT": "10s",
+        ])
+        self.init(&reader)
+        try reader.finish()
+    }
+}
