@@ -35,6 +35,29 @@ import Testing
         #expect(queue.pending == 1)
     }
 
+    @Test func rowsInDoubtHoldTheirPlaceUntilTheyAreFoundOrNot() {
+        var queue = PublishQueue()
+        let (found, lost) = (queue.reserve(rows(1...2)), queue.reserve(rows(3...3)))
+        queue.commit(queue.reserve(rows(4...4)))
+        queue.doubt(found)
+        queue.doubt(lost)
+        #expect(queue.take(limit: 10).isEmpty && queue.doubtful == [1, 2, 3])
+        queue.resolve([1, 2, 3], existing: [1, 2])
+        #expect(queue.take(limit: 10).map(\.id) == [1, 2, 4])
+        #expect(queue.pending == 3 && queue.doubtful.isEmpty)
+    }
+
+    @Test func droppedRowsLeaveTheBatchAndTheRestIsTriedAgain() {
+        var queue = PublishQueue()
+        queue.commit(queue.reserve(rows(1...3)))
+        _ = queue.take(limit: 10)
+        queue.drop([2])
+        queue.putBack()
+        #expect(queue.take(limit: 10).map(\.id) == [1, 3] && queue.pending == 2)
+        queue.confirm()
+        #expect(queue.isDrained)
+    }
+
     @Test func whatWasPutBackComesFirst() {
         var queue = PublishQueue()
         queue.commit(queue.reserve(rows(1...2)))

@@ -69,7 +69,7 @@ extension Approval {
         return .accepted([.reminded(count: reminders.count + 1, at: now, next: next)])
     }
 
-    /// The first reminder later than `now`, on the round's own grid: after a standstill one reminder is given, not many.
+    /// The first reminder later than `now`, on the round's own grid: after a standstill one is given, not many.
     private func reminder(after now: Instant) -> Instant? {
         let step = request.remindEvery.wholeMicroseconds
         let passed = (now - requestedAt).wholeMicroseconds / step

@@ -4,8 +4,8 @@ import Messaging
 import Postgres
 import Telemetry
 
-/// Fires the timers that are due: reminds and expires. Any number of processes may run one; each takes rows that no other
-/// holds.
+/// Fires the timers that are due: reminds and expires. Any number of processes may run one; each takes rows that
+/// no other holds.
 struct ApprovalTimers: Service {
     let outbox: Outbox
     let clock: any WallClock

@@ -14,13 +14,14 @@ extension ApprovalTable {
         _ = try await connection.execute(
             """
             INSERT INTO approvals (
-                tenant, approval_id, execution_id, task, attempt, title, subject, subject_digest, approvers, quorum, sla_us,
-                remind_every_us, checklist, requested_at, due_at, status, reminders, next_reminder_at, closed_at, decided_by,
-                decision_command_id, comment, correlation_id, traceparent)
+                tenant, approval_id, execution_id, task, attempt, title, subject, subject_digest, approvers, quorum,
+                sla_us, remind_every_us, checklist, requested_at, due_at, status, reminders, next_reminder_at,
+                closed_at, decided_by, decision_command_id, comment, correlation_id, traceparent)
             SELECT * FROM unnest(
                 \(entries.map(\.key.tenant)), \(entries.map(\.key.id)), \(requests.map(\.executionID)),
                 \(requests.map(\.task)), \(requests.map(\.attempt)), \(requests.map(\.title)),
-                \(requests.map(\.subject.content)), \(requests.map(\.subject.digest)), \(requests.map { list($0.approvers) }),
+                \(requests.map(\.subject.content)), \(requests.map(\.subject.digest)),
+                \(requests.map { list($0.approvers) }),
                 \(requests.map(\.quorum)), \(requests.map(\.sla.wholeMicroseconds)),
                 \(requests.map(\.remindEvery.wholeMicroseconds)), \(requests.map { list($0.checklist) }),
                 \(approvals.map(\.requestedAt)), \(approvals.map(\.dueAt)), \(columns.map(\.status)),

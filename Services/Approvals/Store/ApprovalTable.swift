@@ -4,8 +4,8 @@ import Postgres
 
 /// The table `approvals`.
 enum ApprovalTable {
-    /// Loads and locks the approvals of these keys; those that do not exist are left out. Rows are locked in the order of
-    /// their keys, so two batches never wait for each other in a circle.
+    /// Loads and locks the approvals of these keys; those that do not exist are left out. Rows are locked in the order
+    /// of their keys, so two batches never wait for each other in a circle.
     static func lock(_ keys: [ApprovalKey], on connection: PostgresConnection) async throws -> [ApprovalKey:
         StoredApproval]
     {

@@ -57,12 +57,13 @@ enum DecisionTable {
             SELECT k.tenant, k.approval_id, k.command_id, k.attempt, k.actor, k.choice, k.comment, k.subject_digest,
                 k.decided_at, k.refusal
             FROM unnest(
-                \(rows.map(\.key.tenant)), \(rows.map(\.key.id)), \(rows.map(\.command.commandID)), \(rows.map(\.attempt)),
-                \(rows.map(\.command.actor.name)), \(rows.map { $0.command.choice?.rawValue }),
+                \(rows.map(\.key.tenant)), \(rows.map(\.key.id)), \(rows.map(\.command.commandID)),
+                \(rows.map(\.attempt)), \(rows.map(\.command.actor.name)), \(rows.map { $0.command.choice?.rawValue }),
                 \(rows.map(\.command.comment)), \(rows.map(\.subjectDigest)), \(rows.map(\.decidedAt)),
                 \(rows.map { $0.refusal?.rawValue })
             ) WITH ORDINALITY AS k(
-                tenant, approval_id, command_id, attempt, actor, choice, comment, subject_digest, decided_at, refusal, n)
+                tenant, approval_id, command_id, attempt, actor, choice, comment, subject_digest, decided_at, refusal,
+                n)
             ORDER BY k.n
             """)
     }

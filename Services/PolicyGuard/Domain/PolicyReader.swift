@@ -182,7 +182,7 @@ extension String {
 }
 
 extension PolicyDocument {
-    /// Reads a document; throws all its faults at once. Programs are not compiled here: the caller does and adds theirs.
+    /// Reads a document; throws all its faults at once. Programs are not compiled here: the caller does.
     public init(_ document: JSON) throws(PolicyFaults) {
         var reader = PolicyReader()
         guard let policy = reader.read(document), reader.faults.isEmpty else { throw PolicyFaults(reader.faults) }

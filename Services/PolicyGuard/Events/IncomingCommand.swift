@@ -13,8 +13,8 @@ struct IncomingCommand: Sendable {
     var body: Body
     var envelope: Envelope
 
-    /// Reads a message of the commands topic. Throws when the body is not what its type says; nil when the type is not a
-    /// command of this service.
+    /// Reads a message of the commands topic. Throws when the body is not what its type says; nil when the type is not
+    /// a command of this service.
     init?(_ message: Inbound) throws(Poison) {
         envelope = message.envelope
         switch message.envelope.type {

@@ -1,4 +1,6 @@
+import PolicyGuard
+
 @main
 enum Main {
-    static func main() {}
+    static func main() async { await PolicyService.run() }
 }

@@ -12,7 +12,8 @@ enum VerdictTable {
         let rows = try await connection.query(
             """
             SELECT v.* FROM verdicts v
-            JOIN unnest(\(keys.map(\.tenant)), \(keys.map(\.id))) AS k(tenant, evaluation_id) USING (tenant, evaluation_id)
+            JOIN unnest(\(keys.map(\.tenant)), \(keys.map(\.id))) AS k(tenant, evaluation_id)
+            USING (tenant, evaluation_id)
             """)
         var found: [EvaluationKey: VerdictRow] = [:]
         for row in rows {
@@ -35,8 +36,8 @@ enum VerdictTable {
         _ = try await connection.execute(
             """
             INSERT INTO verdicts (
-                tenant, evaluation_id, execution_id, task, attempt, policy, version, policy_digest, input_digest, outcome,
-                risk, verdict, given_at)
+                tenant, evaluation_id, execution_id, task, attempt, policy, version, policy_digest, input_digest,
+                outcome, risk, verdict, given_at)
             SELECT * FROM unnest(
                 \(rows.map(\.key.tenant)), \(rows.map(\.key.id)), \(rows.map(\.executionID)), \(rows.map(\.task)),
                 \(rows.map(\.attempt)), \(verdicts.map(\.policy)), \(verdicts.map(\.version.description)),
