@@ -1,5 +1,5 @@
 import Core
-import Glibc
+import Foundation
 import Kafka
 import Lifecycle
 import Messaging
@@ -61,36 +61,43 @@ struct Installation: Sendable {
 /// Runs `body` with an installation of its own; the asker's processor runs all the while.
 func withInstallation(_ body: @Sendable @escaping (Installation) async throws -> Void) async throws {
     let topics: [Topic] = [.policyCommands, .policyEvents, .policies, .deadLetters]
-    let broker = try MockKafka(topics.map { "t." + $0.rawValue })
-    // The mock lives only as long as somebody refers to it.
-    defer { withExtendedLifetime(broker) {} }
-    let kafka = KafkaConfiguration(bootstrap: broker.bootstrap)
-    let clock = ManualClock(Instant(microseconds: 1_800_000_000_000_000))
-    let folder = "/tmp/cadenza-policy-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    let objects = try FolderObjectStore(folder: folder)
-    try await withPolicyDatabase { own in
-        try await withTestDatabase { foreign in
-            try await Migrator(
-                schema: foreign.configuration.searchPath[0], set: "messaging", migrations: MessagingMigrations.all
-            ).run(on: foreign)
-            let asker = Asker(clock: clock)
-            let installation = Installation(
-                pool: own, kafka: kafka, prefix: "t.", clock: clock, objects: objects, asker: asker)
-            let (producer, outbox) = installation.outbox("asker", foreign)
-            asker.use(outbox)
-            let answers = MessageProcessor(handler: asker, outbox: outbox, kafka: kafka, telemetry: .silent)
-            let group = ServiceGroup(
-                [.init("producer", producer), .init("outbox", outbox), .init("answers", answers)], grace: .seconds(5),
-                signals: [])
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
-                let stop = Shutdown()
-                tasks.addTask { try await group.run(stop) }
-                tasks.addTask {
-                    defer { stop.request() }
-                    try await body(installation)
-                }
-                try await tasks.waitForAll()
+    try await withTestTopics(topics.map(\.rawValue)) { prefix, kafka in
+        try await withPolicyDatabase { own in
+            let folder = "/tmp/cadenza-\(prefix)objects"
+            defer { _ = try? FileManager.default.removeItem(atPath: folder) }
+            let objects = try FolderObjectStore(folder: folder)
+            try await withTestDatabase { foreign in
+                let schema = foreign.configuration.searchPath[0]
+                try await Migrator(schema: schema, set: "messaging", migrations: MessagingMigrations.all).run(
+                    on: foreign)
+                let clock = ManualClock(Instant(microseconds: 1_800_000_000_000_000))
+                let installation = Installation(
+                    pool: own, kafka: kafka, prefix: prefix, clock: clock, objects: objects, asker: Asker(clock: clock))
+                try await installation.asked(from: foreign, body)
             }
+        }
+    }
+}
+
+extension Installation {
+    /// Runs `body` beside the asker, whose tables lie in `pool`.
+    fileprivate func asked(
+        from pool: PostgresPool, _ body: @Sendable @escaping (Installation) async throws -> Void
+    ) async throws {
+        let (producer, outbox) = outbox("asker", pool)
+        asker.use(outbox)
+        let answers = MessageProcessor(handler: asker, outbox: outbox, kafka: kafka, telemetry: .silent)
+        let group = ServiceGroup(
+            [.init("producer", producer), .init("outbox", outbox), .init("answers", answers)], grace: .seconds(5),
+            signals: [])
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            let stop = Shutdown()
+            tasks.addTask { try await group.run(stop) }
+            tasks.addTask {
+                defer { stop.request() }
+                try await body(self)
+            }
+            try await tasks.waitForAll()
         }
     }
 }
