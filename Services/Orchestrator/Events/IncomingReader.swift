@@ -10,8 +10,8 @@ struct IncomingReader: Sendable {
 
     let claims: ClaimCheck
 
-    /// Reads a message; nil when it is none of the orchestrator's business. Throws `UnreadableMessage` when it never can
-    /// be read, and other errors when the object store cannot be reached now.
+    /// Reads a message; nil when it is none of the orchestrator's business. Throws `UnreadableMessage` when it can
+    /// never be read, and other errors when the object store cannot be reached now.
     func read(_ message: Inbound) async throws -> Incoming? {
         guard message.topic != Topic.ingressEvents else { return nil }
         do {

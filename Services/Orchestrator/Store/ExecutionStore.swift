@@ -14,7 +14,7 @@ struct ExecutionStore {
     }
 
     /// Locks and reads the rows of `ids`. Always in the order of the ids, so that no two transactions wait for each
-    /// other in a circle. With `skippingLocked`, those that another transaction holds are left out instead of waited for.
+    /// other in a circle. With `skippingLocked`, those that another transaction holds are left out, not waited for.
     func lock(_ ids: [String], skippingLocked: Bool = false) async throws -> [Found] {
         guard !ids.isEmpty else { return [] }
         let mode = skippingLocked ? " SKIP LOCKED" : ""
