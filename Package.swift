@@ -88,7 +88,7 @@ let modules: [Target] = [
         "TestKit",
         [
             "Core", "Lifecycle", "Configuration", "Telemetry", "Contracts", "Kafka", "Postgres", "Redis", "HTTP", "Messaging",
-            "CKafka",
+            "ObjectStore", "ProtoWire", "CKafka",
         ],
         tests: nil),
 ].flatMap { $0 }

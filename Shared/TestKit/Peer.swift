@@ -1,0 +1,49 @@
+import Core
+public import Messaging
+public import ProtoWire
+import Synchronization
+
+/// Another service, played by a test: it sends messages and keeps what it is told, each once.
+public final class Peer: BatchHandler {
+    /// The topics that it reads.
+    public let topics: [Topic]
+    private let outbox = Mutex<Outbox?>(nil)
+    private let received = Mutex<[Inbound]>([])
+
+    /// A peer that reads `topics`.
+    public init(reading topics: [Topic]) { self.topics = topics }
+
+    func use(_ outbox: Outbox) { self.outbox.withLock { $0 = outbox } }
+
+    /// Keeps all of it.
+    public func handle(_ batch: [Inbound], _ transaction: MessageTransaction) async throws {
+        transaction.afterCommit { self.received.withLock { $0 += batch } }
+    }
+
+    /// Publishes a message of a schema.
+    public func send(
+        _ message: some ProtoMessage, to topic: Topic, key: String, id: String, tenant: String = "demo"
+    ) async throws {
+        guard let outbox = outbox.withLock({ $0 }) else { throw TestFailure("the peer does not run") }
+        try await outbox.transaction { $0.publish(message, to: topic, key: key, id: id, tenant: tenant) }
+    }
+
+    /// All messages of a kind so far, in the order in which they came.
+    public func all<Message: ProtoMessage>(_ type: Message.Type) throws -> [Message] {
+        try received.withLock { $0 }.filter { $0.isOne(of: type) }.map { try $0.decode(type) }
+    }
+
+    /// The ids of all messages of a kind so far.
+    public func ids<Message: ProtoMessage>(_ type: Message.Type) -> [String] {
+        received.withLock { $0 }.filter { $0.isOne(of: type) }.map(\.envelope.id)
+    }
+
+    /// Waits until there are `count` messages of a kind that `condition` admits, and gives them.
+    @discardableResult
+    public func wait<Message: ProtoMessage>(
+        for count: Int = 1, _ type: Message.Type, where condition: (Message) -> Bool = { _ in true }
+    ) async throws -> [Message] {
+        try await eventually("\(count) of \(type)") { try all(type).filter(condition).count >= count }
+        return try all(type).filter(condition)
+    }
+}

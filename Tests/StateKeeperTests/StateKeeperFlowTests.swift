@@ -1,0 +1,142 @@
+import Contracts
+import Core
+import Engine
+import Lifecycle
+import Messaging
+import ObjectStore
+import Postgres
+import ServiceKit
+import StateKeeperDomain
+import Telemetry
+import TestKit
+import Testing
+import Workflow
+
+@testable import StateKeeper
+
+/// The service on real servers: the events of real executions in, histories and proofs out.
+@Suite(.timeLimit(.minutes(2))) struct StateKeeperFlowTests {
+    private static func withBench(_ body: @escaping @Sendable (ServiceBench) async throws -> Void) async throws {
+        try await withServiceBench(
+            "state", migrations: StateKeeperService.migrations,
+            topics: [.orchestratorEvents, .agentsEvents, .approvalsEvents, .policyEvents, .audit, .stateCommands],
+            answers: [.stateEvents]
+        ) { bench, outbox in
+            let chain = HashChain { SHA256Digest.hash($0) }
+            let claims = ClaimCheck(objects: bench.objects)
+            let fold = Fold(claims: claims)
+            let handler = StateHandler(
+                writer: HistoryWriter(chain: chain, fold: fold, telemetry: .silent),
+                reader: HistoryReader(chain: chain, fold: fold, claims: claims))
+            return [.init("history", bench.processor(handler, outbox))]
+        } _: {
+            try await body($0)
+        }
+    }
+
+    /// The events of an execution of two `set` tasks, as the orchestrator publishes them.
+    private static func history(_ execution: String) throws -> [OrchestratorV1.ExecutionEvent] {
+        let document: JSON = [
+            "document": ["dsl": "1.0.3", "namespace": "tests", "name": "pair", "version": "1.0.0"],
+            "do": [["one": ["set": ["a": 1]]], ["two": ["set": ["b": 2]]]],
+        ]
+        let definition = try CompiledDefinition(document: document)
+        let command = ExecutionCommand.start(
+            executionID: execution, definition: definition.reference, input: ["x": 1], tenant: "demo")
+        guard case .accepted(let events) = decide(nil, command, definition, now: Instant(microseconds: 1_000_000))
+        else {
+            throw TestFailure("the execution was refused")
+        }
+        return events.enumerated().map { index, event in
+            OrchestratorV1.ExecutionEvent(
+                executionID: execution, sequence: Int64(index + 1), timeUs: 1_000_000, kind: event.kind.rawValue,
+                status: "running", body: CoreV1.Payload(json: event.json), formVersion: 1)
+        }
+    }
+
+    private static func send(_ event: OrchestratorV1.ExecutionEvent, again: String = "", on bench: ServiceBench)
+        async throws
+    {
+        try await bench.peer.send(
+            event, to: .orchestratorEvents, key: event.executionID, id: "\(event.executionID)/\(event.sequence)\(again)"
+        )
+    }
+
+    private static func verify(_ execution: String, _ id: String, on bench: ServiceBench) async throws
+        -> StateV1.ExecutionVerified
+    {
+        try await bench.peer.send(
+            StateV1.VerifyExecution(requestID: id, executionID: execution), to: .stateCommands, key: execution, id: id)
+        return try await bench.peer.wait(StateV1.ExecutionVerified.self) { $0.requestID == id }[0]
+    }
+
+    @Test(arguments: [1, 2, 3] as [UInt64]) func eventsInAnyOrderAndTwiceGiveOneSoundHistory(seed: UInt64) async throws
+    {
+        try await Self.withBench { bench in
+            let events = try Self.history("e1")
+            #expect(events.count >= 4)
+            var random = SplitMix64(seed: seed)
+            try await bench.running {
+                for (n, event) in (events + events).shuffled(using: &random).enumerated() {
+                    try await Self.send(event, again: "#\(n)", on: bench)
+                }
+                try await eventually("the whole history is there") {
+                    try await bench.pool.query("SELECT last_sequence FROM logs").first?.int("last_sequence")
+                        == events.count
+                }
+                let verified = try await Self.verify("e1", "v1", on: bench)
+                #expect(verified.sound && verified.finding == "" && verified.events == Int64(events.count))
+                #expect(try verified.state?.json().object?.isEmpty == false)
+            }
+        }
+    }
+
+    @Test func pagesShowEventsAndActivitiesAndUnknownExecutionsAreRejected() async throws {
+        try await Self.withBench { bench in
+            let events = try Self.history("e1")
+            try await bench.running {
+                for event in events { try await Self.send(event, on: bench) }
+                try await bench.peer.send(
+                    PolicyV1.VerdictGiven(
+                        evaluationID: "t", executionID: "e1", policy: "p", version: "1.0.0", outcome: .deny),
+                    to: .policyEvents, key: "e1", id: "verdict")
+                try await eventually("everything is stored") {
+                    try await bench.pool.query("SELECT 1 FROM activities, logs WHERE last_sequence = \(events.count)")
+                        .count == 1
+                }
+                try await bench.peer.send(
+                    StateV1.ReadHistory(requestID: "r1", executionID: "e1", afterSequence: 0, limit: 2),
+                    to: .stateCommands,
+                    key: "e1", id: "r1")
+                try await bench.peer.send(
+                    StateV1.ReadHistory(requestID: "r2", executionID: "nobody"), to: .stateCommands, key: "x", id: "r2")
+                let answers = try await bench.peer.wait(for: 2, StateV1.HistoryRead.self)
+                let first = try #require(answers.first { $0.requestID == "r1" })
+                let page = try #require(try first.page?.json())
+                #expect(page["events"]?.array?.count == 2 && first.nextAfterSequence == 2)
+                #expect(page["activities"]?[0]?["body"]?["outcome"] == "deny")
+                #expect(answers.first { $0.requestID == "r2" }?.rejection?.code == "ST0001")
+            }
+        }
+    }
+
+    @Test func aChangedRowIsFound() async throws {
+        try await Self.withBench { bench in
+            let events = try Self.history("e1")
+            try await bench.running {
+                for event in events { try await Self.send(event, on: bench) }
+                try await eventually("the history is stored") {
+                    try await bench.pool.query("SELECT last_sequence FROM logs").first?.int("last_sequence")
+                        == events.count
+                }
+                await #expect(throws: (any Error).self) {
+                    try await bench.pool.execute("UPDATE events SET message = ''")
+                }
+                try await bench.pool.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
+                try await bench.pool.execute("UPDATE events SET message = message || '\\x00'::bytea WHERE sequence = 2")
+                let verified = try await Self.verify("e1", "v1", on: bench)
+                #expect(!verified.sound && verified.finding.contains("event 2"))
+            }
+        }
+    }
+}
