@@ -22,7 +22,8 @@ public final class Wakeup: Sendable {
         waiter?.resume()
     }
 
-    /// Returns on `wake`, after `limit`, when `shutdown` is requested or when the task is cancelled, whichever is first.
+    /// Returns on `wake`, after `limit`, when `shutdown` is requested or when the task is cancelled, whichever is
+    /// first.
     /// One loop may wait at a time.
     public func wait(atMost limit: Duration, unless shutdown: Shutdown) async {
         await withTaskGroup(of: Void.self) { group in

@@ -78,7 +78,8 @@ actor RedisConnection {
         } catch {
             disconnect()
             failures += 1
-            retryAt = clock.now() + (configuration.backoff.delay(retry: failures, draw: .random(in: 0..<1)) ?? .zero)
+            var jitter = SplitMix64(seed: UInt64(bitPattern: clock.now().microseconds))
+            retryAt = clock.now() + (configuration.backoff.delay(retry: failures, draw: jitter.unit()) ?? .zero)
             throw error
         }
     }

@@ -13,7 +13,7 @@ struct ReadinessUpkeep: Service {
     func run(_ shutdown: Shutdown) async throws {
         let admin = KafkaAdmin(kafka, timeout: .seconds(3))
         while !(await shutdown.wait(atMost: interval)) {
-            await check("postgres") { try await pool.withConnection { _ in } }
+            await check("postgres") { try await pool.transaction { _ in } }
             await check("kafka") { _ = try await admin.describe() }
         }
     }

@@ -46,7 +46,8 @@ struct ServiceProgram: Sendable {
         }
         do throws(ConfigurationError) { try reader.finish() } catch {
             let list = error.faults.map { "  \($0)" }.joined(separator: "\n")
-            print("\(name): SK0001 the configuration has faults\n\(list)\n\(name) --help explains the settings.", true)
+            let code: ErrorCode = "SK0001"
+            print("\(name): \(code) the configuration has faults\n\(list)\n\(name) --help explains the settings.", true)
             return 78
         }
         if arguments == ["--check"] {

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Writes one JSON object a line. Made by the process's start and passed in; cheap to copy.
 ///
-/// What varies belongs in fields, so that lines can be searched by key; the message says what happened. Texts are cut at
-/// `maximumText` bytes, values of personal keys become digests, and no key exists for bodies or credentials.
+/// What varies belongs in fields, so that lines can be searched by key; the message says what happened. Texts are cut
+/// at `maximumText` bytes, values of personal keys become digests, and no key exists for bodies or credentials.
 public struct Logger: Sendable {
     /// The longest text of a message or a field, in UTF-8 bytes.
     public static let maximumText = 2048

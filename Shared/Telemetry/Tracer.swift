@@ -55,8 +55,8 @@ public final class Tracer: Sendable {
         return context
     }
 
-    /// Exports what waits, batch by batch, and returns how many spans went out. Rethrows the exporter's first error; the
-    /// batch concerned is dropped and counted, the rest stays.
+    /// Exports what waits, batch by batch, and returns how many spans went out. Rethrows the exporter's first error;
+    /// the batch concerned is dropped and counted, the rest stays.
     @discardableResult
     public func flush() async throws -> Int {
         guard let exporter else { return 0 }

@@ -1,7 +1,7 @@
 public import Core
 
-/// The turns of an agent, as a function of what the journal holds: the same replies always lead to the same next step, so
-/// a crash between turns costs nothing that was paid for.
+/// The turns of an agent, as a function of what the journal holds: the same replies always lead to the same next step,
+/// so a crash between turns costs nothing that was paid for.
 public struct AgentLoop: Sendable {
     /// What comes next.
     public enum Step: Sendable, Hashable {

@@ -38,7 +38,8 @@ public struct AgentRequest: Sendable, Hashable {
     /// How much it may use.
     public var budget: Budget
 
-    /// Reads the arguments of `agent`, with `budget` where they say nothing. Throws a validation or configuration fault.
+    /// Reads the arguments of `agent`, with `budget` where they say nothing. Throws a validation or a
+    /// configuration fault.
     public init(agent arguments: JSON, budget: Budget) throws(Fault) {
         let agent = arguments["agent"]
         guard let goal = arguments["goal"]?.string, !goal.isEmpty else { throw Self.bad("goal", "a text") }

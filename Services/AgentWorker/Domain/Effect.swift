@@ -1,4 +1,5 @@
-/// One journalled piece of outside work: first the intent is written, then that it is being dispatched, then its outcome.
+/// One journalled piece of outside work: first the intent is written, then that it is being dispatched, then its
+/// outcome.
 public struct Effect: Sendable, Hashable {
     /// How far it came.
     public enum Progress: Sendable, Hashable {

@@ -88,7 +88,9 @@ extension TaskWorkers {
 
     private func postpone(_ task: StoredTask, _ error: any Error) async {
         let policy = RetryPolicy(base: .milliseconds(200), cap: .seconds(30))
-        let pause = policy.delay(retry: task.leases, draw: .random(in: 0.5..<1)) ?? .seconds(30)
+        // Tasks that fail together come back apart.
+        var jitter = SplitMix64(seed: stableHash(task.id) &+ UInt64(task.leases))
+        let pause = policy.delay(retry: task.leases, draw: 0.5 + jitter.unit() / 2) ?? .seconds(30)
         telemetry.logger.warning(
             "A task is postponed",
             [

@@ -5,8 +5,8 @@ import Postgres
 /// The table `tasks`.
 enum TaskTable {
     private static let columns: SQL = """
-        task_id, execution_id, tenant, attempt, task, function, arguments, deadline_at, status, due_at, lease_owner, leases,
-        message_id, correlation_id, traceparent
+        task_id, execution_id, tenant, attempt, task, function, arguments, deadline_at, status, due_at, lease_owner,
+        leases, message_id, correlation_id, traceparent
         """
 
     /// Loads and locks the tasks of these ids, in the order of the ids, so that two batches cannot deadlock.
@@ -28,8 +28,8 @@ enum TaskTable {
         try await connection.execute(
             """
             INSERT INTO tasks (
-                task_id, execution_id, tenant, attempt, task, function, arguments, deadline_at, message_id, correlation_id,
-                traceparent, status, due_at, received_at)
+                task_id, execution_id, tenant, attempt, task, function, arguments, deadline_at, message_id,
+                correlation_id, traceparent, status, due_at, received_at)
             SELECT new.*, 'waiting', now(), \(now) FROM unnest(
                 \(tasks.map(\.id)), \(tasks.map(\.executionID)), \(tasks.map(\.tenant)), \(tasks.map(\.attempt)),
                 \(tasks.map(\.task)), \(tasks.map(\.function)), \(tasks.map(\.arguments)), \(tasks.map(\.deadline)),
@@ -52,8 +52,8 @@ enum TaskTable {
             """)
     }
 
-    /// Gives `owner` the lease of up to `limit` tasks that are due, the longest waiting first; those that another worker
-    /// is looking at are passed over.
+    /// Gives `owner` the lease of up to `limit` tasks that are due, the longest waiting first; those that another
+    /// worker is looking at are passed over.
     static func claim(_ limit: Int, owner: String, lease: Duration, on pool: PostgresPool) async throws -> [StoredTask]
     {
         let rows = try await pool.query(
@@ -73,7 +73,8 @@ enum TaskTable {
         let count = try await pool.execute(
             """
             UPDATE tasks SET due_at = now() + \(lease.wholeMicroseconds) * interval '1 microsecond'
-            WHERE task_id = \(task.id) AND attempt = \(task.attempt) AND status = 'leased' AND lease_owner = \(task.owner)
+            WHERE task_id = \(task.id) AND attempt = \(task.attempt) AND status = 'leased'
+                AND lease_owner = \(task.owner)
             """)
         return count == 1
     }
@@ -84,7 +85,8 @@ enum TaskTable {
             """
             UPDATE tasks SET status = 'waiting', lease_owner = NULL,
                 due_at = now() + \(pause.wholeMicroseconds) * interval '1 microsecond'
-            WHERE task_id = \(task.id) AND attempt = \(task.attempt) AND status = 'leased' AND lease_owner = \(task.owner)
+            WHERE task_id = \(task.id) AND attempt = \(task.attempt) AND status = 'leased'
+                AND lease_owner = \(task.owner)
             """)
     }
 
@@ -118,7 +120,8 @@ enum TaskTable {
         let rows = try await pool.query(
             """
             SELECT count(*) AS n FROM (
-                SELECT 1 FROM tasks WHERE status IN ('waiting', 'leased', 'suspended') AND due_at <= now() LIMIT \(limit)
+                SELECT 1 FROM tasks WHERE status IN ('waiting', 'leased', 'suspended') AND due_at <= now()
+                LIMIT \(limit)
             ) AS due
             """)
         return try rows.first?.int("n") ?? 0

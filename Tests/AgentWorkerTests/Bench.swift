@@ -1,0 +1,165 @@
+import AgentWorkerDomain
+import Configuration
+import Contracts
+import Core
+import DocumentText
+import Glibc
+import HTTP
+import Kafka
+import Lifecycle
+import ObjectStore
+import Postgres
+import ProtoWire
+import ServiceKit
+import Synchronization
+import Telemetry
+import TestKit
+
+@testable import AgentWorker
+@testable import Messaging
+
+/// Takes what the service publishes.
+final class RecordingSink: MessageSink {
+    private let messages = Mutex<[KafkaMessage]>([])
+
+    func send(_ messages: [KafkaMessage]) async throws { self.messages.withLock { $0 += messages } }
+
+    /// The published messages of a schema, in order.
+    func all<Message: ProtoMessage>(_ type: Message.Type) throws -> [Message] {
+        try messages.withLock { $0 }.filter { message in
+            message.headers.contains { $0.name == "ce_type" && $0.value == Array(Message.protoName.utf8) }
+        }.map { try Message(protoBytes: $0.value ?? []) }
+    }
+}
+
+/// What an outside server was asked.
+final class Asked: Sendable {
+    private let requests = Mutex<[HTTPRequest]>([])
+    var all: [HTTPRequest] { requests.withLock { $0 } }
+
+    /// Adds one and gives its number, from 1 on.
+    func add(_ request: HTTPRequest) -> Int {
+        requests.withLock { requests in
+            requests.append(request)
+            return requests.count
+        }
+    }
+}
+
+/// An outside server on loopback; the handler gets the request and its number.
+func withOutside(
+    _ answer: @escaping @Sendable (HTTPRequest, Int) async -> HTTPResponse,
+    _ body: (String, Asked) async throws -> Void
+) async throws {
+    let asked = Asked()
+    let server = HTTPServer(HTTPServerConfiguration()) { request in await answer(request, asked.add(request)) }
+    try server.start()
+    do {
+        try await body("http://127.0.0.1:\(server.boundPort ?? 0)", asked)
+    } catch {
+        await server.drain(grace: .zero)
+        throw error
+    }
+    await server.drain(grace: .zero)
+}
+
+/// A completion of the chat API.
+func completion(_ text: String) -> HTTPResponse {
+    .json([
+        "choices": [["message": ["role": "assistant", "content": .string(text)]]],
+        "usage": ["prompt_tokens": 7, "completion_tokens": 3],
+    ])
+}
+
+/// The service's parts on a database of their own, publishing to a recorder.
+struct Bench: Sendable {
+    let pool: PostgresPool
+    let sink: RecordingSink
+    let outbox: Outbox
+    let objects: FolderObjectStore
+    let configuration: AgentWorkerConfiguration
+
+    /// A worker process of this name; its board and itself.
+    func worker(_ name: String, http: HTTPClient = HTTPClient()) throws -> (board: TaskBoard, workers: TaskWorkers) {
+        let board = TaskBoard()
+        let clock = SystemClock()
+        let journal = EffectJournal(outbox: outbox, pool: pool)
+        let clients = try OutsideClients(http, configuration, clock: clock)
+        let claims = ClaimCheck(objects: objects)
+        let executor = TaskExecutor(
+            claims: claims,
+            http: HTTPFunction(client: clients.calls, journal: journal, configuration: configuration, clock: clock),
+            agent: AgentFunction(
+                model: ModelClient(client: clients.model, configuration: configuration.model), journal: journal,
+                objects: objects, documents: DocumentText(), claims: claims, configuration: configuration,
+                telemetry: .silent, clock: clock), retrieve: RetrieveFunction(outbox: outbox))
+        let workers = TaskWorkers(
+            board: board, executor: executor, outbox: outbox, pool: pool, claims: claims, instance: name,
+            configuration: configuration, telemetry: .silent, clock: clock)
+        return (board, workers)
+    }
+
+    /// Hands messages to the intake, as one poll.
+    func take(_ messages: [any ProtoMessage], on board: TaskBoard = TaskBoard()) async throws {
+        let intake = TaskIntake(
+            topics: [.tasks(lane: "call")], board: board, claims: ClaimCheck(objects: objects), instance: "intake")
+        var batch: [Inbound] = []
+        for message in messages { batch.append(try inbound(message, offset: Int64(batch.count))) }
+        try await outbox.transaction { try await intake.handle(batch, $0) }
+    }
+
+    private func inbound<Message: ProtoMessage>(_ message: Message, offset: Int64) throws -> Inbound {
+        let envelope = Envelope(
+            id: "m\(offset)", type: Message.protoName, source: "cadenza/test",
+            time: Instant(milliseconds: 1), tenant: "acme", correlationID: "e")
+        let headers = envelope.headers(contentType: Envelope.protobuf).map { KafkaHeader($0.name, $0.value) }
+        let record = KafkaRecord(
+            topic: "cadenza.tasks.call.v1", partition: 0, offset: offset, key: nil, value: message.protoBytes(),
+            headers: headers)
+        return try Inbound(record, topic: .tasks(lane: "call"))
+    }
+
+    /// Runs services beside `body`, then stops them.
+    func running(_ services: [any Service], _ body: () async throws -> Void) async throws {
+        let shutdown = Shutdown()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for service in services + [outbox] { group.addTask { try await service.run(shutdown) } }
+            try await body()
+            shutdown.request()
+            try await group.waitForAll()
+        }
+    }
+
+    func results(_ taskID: String) async throws -> [String] {
+        try await pool.query("SELECT outcome FROM results WHERE task_id = \(taskID) ORDER BY attempt").map {
+            try $0.string("outcome")
+        }
+    }
+}
+
+/// A request to run a task.
+func request(_ id: String, _ function: String, _ arguments: JSON, attempt: Int32 = 1) -> TasksV1.RunTask {
+    TasksV1.RunTask(
+        taskID: id, executionID: "e", attempt: attempt, task: "/do/0/x", function: function,
+        arguments: CoreV1.Payload(json: arguments))
+}
+
+/// Runs `body` with the parts of the service.
+func withBench(_ settings: [String: String] = [:], _ body: (Bench) async throws -> Void) async throws {
+    try await withTestDatabase { pool in
+        let schema = pool.configuration.searchPath[0]
+        try await Migrator(schema: schema, set: "messaging", migrations: MessagingMigrations.all).run(on: pool)
+        try await Migrator(schema: schema, migrations: AgentWorkerService.migrations).run(on: pool)
+        var reader = ConfigurationReader(environment: settings.merging(["CADENZA_WORKER_DRAIN": "200ms"]) { a, _ in a })
+        let configuration = AgentWorkerConfiguration(&reader)
+        try reader.finish()
+        let sink = RecordingSink()
+        let outbox = Outbox(
+            settings: MessagingSettings(service: "agent-worker"), pool: pool, producer: sink, telemetry: .silent)
+        let folder = "/tmp/cadenza-test-objects-\(getpid())"
+        try await body(
+            Bench(
+                pool: pool, sink: sink, outbox: outbox, objects: try FolderObjectStore(folder: folder),
+                configuration: configuration))
+    }
+}

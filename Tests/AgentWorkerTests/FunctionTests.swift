@@ -1,0 +1,131 @@
+import AgentWorkerDomain
+import Contracts
+import Core
+import HTTP
+import Lifecycle
+import ObjectStore
+import Postgres
+import TestKit
+import Testing
+
+@testable import AgentWorker
+
+@Suite("What workers do", .timeLimit(.minutes(1)))
+struct FunctionTests {
+    private let schema: JSON = ["type": "object", "required": ["n"], "properties": ["n": ["type": "number"]]]
+
+    @Test("An agent reads its documents, is objected to, and answers; every turn is published and journalled")
+    func agent() async throws {
+        try await withOutside({ _, number in completion(number == 1 ? "no idea" : #"{"n":3}"#) }) {
+            (url, asked) async throws in
+            try await withBench(["CADENZA_LLM_BASE_URL": url + "/v1"]) { (bench) async throws in
+                let digest = try await bench.objects.put(Array("Three apples.".utf8), contentType: "text/plain")
+                let arguments: JSON = [
+                    "agent": ["instructions": "Count."], "goal": "How many?", "outputSchema": schema,
+                    "documents": [["digest": .string(digest), "contentType": "text/plain", "name": "a.txt"]],
+                ]
+                try await bench.take([request("e:1", "agent:1.0.0", arguments)])
+                try await bench.running([try bench.worker("w").workers]) {
+                    try await eventually("it completes") { try !bench.sink.all(AgentsV1.TaskCompleted.self).isEmpty }
+                }
+                let done = try #require(try bench.sink.all(AgentsV1.TaskCompleted.self).first)
+                #expect(try done.output?.json()["answer"] == ["n": 3])
+                #expect(done.usage?.modelCalls == 2)
+                #expect(done.usage?.inputTokens == 14)
+                #expect(try bench.sink.all(AgentsV1.TurnRecorded.self).map(\.turn) == [1, 2])
+                #expect(asked.all.map { $0.headers["idempotency-key"] } == ["e:1/turn/1", "e:1/turn/2"])
+                #expect(String(decoding: asked.all[0].body, as: UTF8.self).contains("Document a.txt:\\nThree apples."))
+            }
+        }
+    }
+
+    @Test("After a crash between turns, answers that were received are not bought again")
+    func journal() async throws {
+        try await withOutside({ _, number in completion(number == 1 ? "no idea" : #"{"n":3}"#) }) {
+            (url, asked) async throws in
+            try await withBench(["CADENZA_LLM_BASE_URL": url + "/v1"]) { (bench) async throws in
+                let arguments: JSON = ["prompt": "How many?", "outputSchema": schema, "budget": ["turns": 1]]
+                try await bench.take([request("e:1", "llm:1.0.0", arguments)])
+                try await bench.running([try bench.worker("w").workers]) {
+                    try await eventually("attempt 1 fails") { try !bench.sink.all(AgentsV1.TaskFailed.self).isEmpty }
+                    // As if the worker had died after the turn and before the result.
+                    try await bench.pool.execute("DELETE FROM results")
+                    try await bench.pool.execute("UPDATE tasks SET status = 'waiting', due_at = now()")
+                    try await eventually("it ends again") { try await bench.results("e:1") == ["failed"] }
+                    #expect(asked.all.count == 1)
+                    try await bench.take([request("e:1", "llm:1.0.0", arguments, attempt: 2)])
+                    try await eventually("attempt 2 goes on") {
+                        try !bench.sink.all(AgentsV1.TaskCompleted.self).isEmpty
+                    }
+                }
+                #expect(asked.all.map { $0.headers["idempotency-key"] } == ["e:1/turn/1", "e:1/turn/2"])
+            }
+        }
+    }
+
+    @Test("An ambiguous call without a key is not repeated; one with a key is, with the same key")
+    func ambiguity() async throws {
+        for (sendsKey, expected) in [("false", 0), ("true", 1)] {
+            try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in
+                try await withBench(["CADENZA_HTTP_IDEMPOTENCY_KEY": sendsKey]) { (bench) async throws in
+                    let effectClass: EffectClass = sendsKey == "true" ? .idempotent : .irreversible
+                    let key = EffectTable.Key(taskID: "e:1", number: 1)
+                    // As if a worker had died right after it began to send.
+                    _ = try await EffectTable.intend(
+                        key, kind: "http", effectClass, idempotencyKey: "", on: bench.pool)
+                    try await EffectTable.dispatch(key, on: bench.pool)
+                    try await bench.take([request("e:1", "http", ["method": "post", "endpoint": .string(url)])])
+                    try await bench.running([try bench.worker("w").workers]) {
+                        try await eventually("it ends") { try await bench.results("e:1").count == 1 }
+                    }
+                    #expect(asked.all.count == expected)
+                    let faults = try bench.sink.all(AgentsV1.TaskFailed.self).compactMap(\.fault?.type)
+                    #expect(faults == (expected == 1 ? [] : ["https://cadenza.dev/errors/ambiguous-effect"]))
+                }
+            }
+        }
+    }
+
+    @Test("A status outside 2xx is a communication fault with the status; nobody listening is 502")
+    func statuses() async throws {
+        try await withOutside({ _, _ in HTTPResponse(status: 418) }) { (url, _) async throws in
+            try await withBench { (bench) async throws in
+                let nowhere = "http://127.0.0.1:\(try freePort())"
+                try await bench.take([
+                    request("e:1", "http", ["method": "get", "endpoint": .string(url)]),
+                    request("e:2", "http", ["method": "get", "endpoint": .string(nowhere)]),
+                ])
+                try await bench.running([try bench.worker("w").workers]) {
+                    try await eventually("both fail") { try bench.sink.all(AgentsV1.TaskFailed.self).count == 2 }
+                }
+                let failed = try bench.sink.all(AgentsV1.TaskFailed.self).sorted { $0.taskID < $1.taskID }
+                #expect(failed.map { $0.fault?.status } == [418, 502])
+                #expect(failed.allSatisfy { $0.fault?.type == Fault.Standard.communication.type })
+            }
+        }
+    }
+
+    @Test("A retrieval is published, its task suspended, and the answer completes it once")
+    func retrieves() async throws {
+        try await withBench { (bench) async throws in
+            let arguments: JSON = ["index": "i", "query": "q", "filter": ["region": "uk"], "topK": 4]
+            try await bench.take([request("e:1", "retrieve:1.0.0", arguments)])
+            try await bench.running([try bench.worker("w").workers]) {
+                try await eventually("it asks") { try !bench.sink.all(KnowledgeV1.RetrievePassages.self).isEmpty }
+                let query = try #require(try bench.sink.all(KnowledgeV1.RetrievePassages.self).first)
+                #expect(query.queryID == "e:1")
+                #expect(query.filter == ["region": "uk"])
+                #expect(query.limit == 4)
+                let answer = KnowledgeV1.PassagesRetrieved(
+                    queryID: "e:1", executionID: "e", index: "i",
+                    passages: [KnowledgeV1.Passage(id: "d#1", documentID: "d", text: "t", score: 0.5)])
+                try await bench.take([answer, answer])
+                try await bench.take([answer])
+                try await eventually("it completes") { try !bench.sink.all(AgentsV1.TaskCompleted.self).isEmpty }
+            }
+            let completed = try bench.sink.all(AgentsV1.TaskCompleted.self)
+            #expect(completed.count == 1)
+            #expect(try completed.first?.output?.json()["passages"]?[0]?["documentId"] == "d")
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import AgentWorkerDomain
+import Contracts
+import Core
+import HTTP
+import Lifecycle
+import Postgres
+import TestKit
+import Testing
+
+@testable import AgentWorker
+
+@Suite("Tasks under leases", .timeLimit(.minutes(1)))
+struct LeaseTests {
+    @Test("A task runs once and is announced: started, then completed, however often it is asked for")
+    func completes() async throws {
+        try await withOutside({ _, _ in .json(["ok": true]) }) { (url, asked) async throws in
+            try await withBench { (bench) async throws in
+                let run = request("e:1", "http", ["method": "post", "endpoint": .string(url), "body": ["a": 1]])
+                try await bench.take([run, run])
+                try await bench.running([try bench.worker("w").workers]) {
+                    try await eventually("it completes") { try !bench.sink.all(AgentsV1.TaskCompleted.self).isEmpty }
+                }
+                try await bench.take([run])
+                let completed = try bench.sink.all(AgentsV1.TaskCompleted.self)
+                #expect(completed.count == 1)
+                #expect(try completed.first?.output?.json() == ["ok": true])
+                #expect(try bench.sink.all(AgentsV1.TaskStarted.self).map(\.worker) == ["w"])
+                #expect(asked.all.map { $0.headers["idempotency-key"] } == ["e:1"])
+                #expect(try await bench.results("e:1") == ["completed"])
+            }
+        }
+    }
+
+    @Test("Many workers share the work and no task runs twice")
+    func shares() async throws {
+        try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in
+            try await withBench(["CADENZA_WORKER_CONCURRENCY": "5"]) { (bench) async throws in
+                let runs = (1...60).map { request("e:\($0)", "http", ["method": "get", "endpoint": .string(url)]) }
+                try await bench.take(runs)
+                let workers = try (1...3).map { try bench.worker("w\($0)").workers }
+                try await bench.running(workers) {
+                    try await eventually("all complete") {
+                        try bench.sink.all(AgentsV1.TaskCompleted.self).count == 60
+                    }
+                }
+                #expect(asked.all.count == 60)
+            }
+        }
+    }
+
+    @Test("An expired lease is taken over; the zombie's result changes nothing")
+    func zombie() async throws {
+        let release = Shutdown()
+        try await withOutside({ _, number in
+            if number == 1 { await release.wait() }
+            return .json(["number": .integer(Int64(number))])
+        }) { (url, _) async throws in
+            try await withBench { (bench) async throws in
+                try await bench.take([request("e:1", "http", ["method": "put", "endpoint": .string(url)])])
+                let zombie = try bench.worker("zombie").workers
+                let leased = try #require(
+                    try await TaskTable.claim(1, owner: "zombie/1", lease: .milliseconds(1), on: bench.pool).first)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { await zombie.process(leased) }
+                    try await bench.running([try bench.worker("heir").workers]) {
+                        try await eventually("the heir ends it") {
+                            try !bench.sink.all(AgentsV1.TaskCompleted.self).isEmpty
+                        }
+                        release.request()
+                        try await group.waitForAll()
+                    }
+                }
+                let completed = try bench.sink.all(AgentsV1.TaskCompleted.self)
+                #expect(try completed.map { try $0.output?.json() } == [["number": 2]])
+                #expect(try await bench.results("e:1") == ["completed"])
+            }
+        }
+    }
+
+    @Test("A task that is called off stops at once and publishes no result")
+    func cancels() async throws {
+        let never = Shutdown()
+        try await withOutside({ _, _ in
+            await never.wait()
+            return .json(1)
+        }) { (url, asked) async throws in
+            try await withBench { (bench) async throws in
+                let worker = try bench.worker("w")
+                try await bench.take([request("e:1", "http", ["method": "get", "endpoint": .string(url)])])
+                try await bench.running([worker.workers]) {
+                    try await eventually("it is under way") { asked.all.count == 1 }
+                    try await bench.take(
+                        [TasksV1.CancelTask(taskID: "e:1", executionID: "e", attempt: 1)], on: worker.board)
+                }
+                #expect(try bench.sink.all(AgentsV1.TaskCompleted.self).isEmpty)
+                let rows = try await bench.pool.query("SELECT status FROM tasks")
+                #expect(try rows.first?.string("status") == "cancelled")
+            }
+        }
+        never.request()
+    }
+
+    @Test("A stopping worker gives its leases back, so that others need not wait for them to expire")
+    func givesBack() async throws {
+        let never = Shutdown()
+        try await withOutside({ _, _ in
+            await never.wait()
+            return .json(1)
+        }) { (url, asked) async throws in
+            try await withBench { (bench) async throws in
+                try await bench.take([request("e:1", "http", ["method": "get", "endpoint": .string(url)])])
+                try await bench.running([try bench.worker("w").workers]) {
+                    try await eventually("it is under way") { asked.all.count == 1 }
+                }
+                let rows = try await bench.pool.query("SELECT status FROM tasks")
+                #expect(try rows.first?.string("status") == "waiting")
+            }
+        }
+        never.request()
+    }
+
+    @Test("Unknown functions and wrong arguments fail with a code, and a later attempt begins anew")
+    func failures() async throws {
+        try await withBench { (bench) async throws in
+            try await bench.take([request("e:1", "embed:9.9.9", [:]), request("e:2", "http", ["method": "get"])])
+            try await bench.running([try bench.worker("w").workers]) {
+                try await eventually("both fail") { try bench.sink.all(AgentsV1.TaskFailed.self).count == 2 }
+                try await bench.take([request("e:2", "http", ["method": "get"], attempt: 2)])
+                try await eventually("it fails again") { try bench.sink.all(AgentsV1.TaskFailed.self).count == 3 }
+            }
+            let failed = try bench.sink.all(AgentsV1.TaskFailed.self)
+            #expect(Set(failed.compactMap { $0.fault?.detail.prefix(6) }) == ["AW0001", "AW0002"])
+            #expect(failed.last?.attempt == 2)
+            #expect(failed.last?.fault?.instance == "/do/0/x")
+        }
+    }
+}
