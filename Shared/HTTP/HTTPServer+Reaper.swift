@@ -2,8 +2,8 @@ import Glibc
 import Synchronization
 
 extension HTTPServer {
-    /// Until cancelled: cuts off those who send too slowly, and ends the work for those who have gone. The library's own
-    /// time-out starts anew with every byte, and it does not watch suspended connections.
+    /// Until cancelled: cuts off those who send too slowly, and ends the work for those who have gone. The library's
+    /// own time-out starts anew with every byte, and it does not watch suspended connections.
     func reap() async {
         let tick = min(configuration.readLimit, configuration.idleLimit, .seconds(2)) / 4
         while !Task.isCancelled {

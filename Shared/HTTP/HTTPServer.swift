@@ -39,7 +39,8 @@ public final class HTTPServer: Service {
     }
 
     /// Serves until shutdown is requested, then stops accepting, lets running requests end for at most
-    /// `configuration.drainLimit`, answers the rest with 503, and returns. Throws `HTTPServerError` when it cannot listen.
+    /// `configuration.drainLimit`, answers the rest with 503, and returns. Throws `HTTPServerError` when it cannot
+    /// listen.
     public func run(_ shutdown: Shutdown) async throws {
         try start()
         await withTaskGroup(of: Void.self) { group in
@@ -88,8 +89,8 @@ public final class HTTPServer: Service {
         if (try? await Task.sleep(for: time)) == nil { await Task.yield() }
     }
 
+    /// Unchecked because the library locks for itself.
     struct Daemon: @unchecked Sendable {
-        // Unchecked because the library locks for itself.
         let pointer: OpaquePointer
     }
 }

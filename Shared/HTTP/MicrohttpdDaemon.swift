@@ -8,9 +8,9 @@ enum MicrohttpdDaemon {
         let configuration = server.configuration
         let place = "\(configuration.host):\(configuration.port)"
         guard var address = resolve(configuration.host, configuration.port) else {
-            throw HTTPServerError(kind: .badAddress, description: "\(place) is no address that this machine can use")
+            throw HTTPServerError(kind: .badAddress, description: "\(place) is no address of this machine")
         }
-        // The server outlives the daemon: `drain` stops it, and only `run` or a caller of `drain` lets go of the server.
+        // The server outlives the daemon: `drain` stops it, and only who drains lets go of the server.
         let context = Unmanaged.passUnretained(server).toOpaque()
         let isV6 = address.ss_family == sa_family_t(AF_INET6)
         let daemon = withUnsafeMutablePointer(to: &address) { address in

@@ -39,8 +39,8 @@ public final class ResilientClient: Sendable {
     }
 
     /// Sends a request, and again where that is safe: when nothing was sent, or when the request is idempotent and the
-    /// connection broke, timed out, or the answer was 429, 500, 502, 503 or 504. `Retry-After` in seconds is honoured up
-    /// to a minute. Returns the last answer; throws the last `HTTPClientError`.
+    /// connection broke, timed out, or the answer was 429, 500, 502, 503 or 504. `Retry-After` in seconds is honoured
+    /// up to a minute. Returns the last answer; throws the last `HTTPClientError`.
     public func send(_ request: HTTPClientRequest) async throws(HTTPClientError) -> HTTPClientResponse {
         guard let location = HTTPLocation(request.url) else { throw HTTPClientError(.invalidURL) }
         guard policy.egress.allows(location) else { throw HTTPClientError(.egressRefused, host: location.host) }

@@ -29,7 +29,8 @@ struct AWSSignature {
             key = SHA256Digest.authenticate(Array(part.utf8), key: key)
         }
         headers["authorization"] =
-            "AWS4-HMAC-SHA256 Credential=\(accessKey)/\(scope),SignedHeaders=\(names),Signature=\(SHA256Digest.hex(key))"
+            "AWS4-HMAC-SHA256 Credential=\(accessKey)/\(scope),SignedHeaders=\(names),"
+            + "Signature=\(SHA256Digest.hex(key))"
         return headers
     }
 

@@ -11,25 +11,38 @@ func withFolder(_ body: (String) async throws -> Void) async throws {
     try await body(folder)
 }
 
-/// rclone serving S3 with signatures enforced; gives the URL of a bucket. `CADENZA_RCLONE` names the program where it is
-/// not on the path.
+/// rclone serving S3 with signatures enforced; gives the URL of a bucket. `CADENZA_RCLONE` names the program where it
+/// is not on the path.
 func withS3Server(_ body: (String) async throws -> Void) async throws {
     try await withFolder { folder in
         mkdir(folder + "/bucket", 0o755)
-        let port = try freePort()
-        let (process, _) = try TestProcess.server(
-            program(),
-            [
-                "serve", "s3", folder, "--addr", "127.0.0.1:\(port)", "--auth-key", "access,secret", "--config",
-                "/dev/null", "--vfs-cache-mode", "off",
-            ], log: folder + "/log")
-        defer { process.stop() }
-        let client = HTTPClient()
-        for _ in 0..<200 where (try? await client.send(HTTPClientRequest(url: "http://127.0.0.1:\(port)/"))) == nil {
-            try await Task.sleep(for: .milliseconds(50))
+        // Another process may take the port before rclone does; then it ends, and the next one is tried.
+        for _ in 0..<5 {
+            let port = try freePort()
+            let process = try start(serving: folder, at: port)
+            defer { process.stop() }
+            guard await answers(port) else { continue }
+            return try await body("s3://bucket?endpoint=http://127.0.0.1:\(port)&region=eu-test-1")
         }
-        try await body("s3://bucket?endpoint=http://127.0.0.1:\(port)&region=eu-test-1")
+        throw TestFailure("rclone does not answer")
     }
+}
+
+private func start(serving folder: String, at port: Int) throws -> TestProcess {
+    try TestProcess.server(
+        program(),
+        [
+            "serve", "s3", folder, "--addr", "127.0.0.1:\(port)", "--auth-key", "access,secret", "--config",
+            "/dev/null", "--vfs-cache-mode", "off",
+        ], log: folder + "/log"
+    ).process
+}
+
+private func answers(_ port: Int) async -> Bool {
+    let client = HTTPClient()
+    let request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/", timeout: .seconds(2))
+    let isThere: Void? = try? await eventually(within: .seconds(10)) { (try? await client.send(request)) != nil }
+    return isThere != nil
 }
 
 func overwrite(_ path: String, with text: String) throws {

@@ -50,7 +50,7 @@ extension GatewayAPI {
                 ["subjectDigest": .string(row.subjectDigest)])
             return APIAnswer(status: 202, body: .object(Self.head(row)))
         } settle: { answer in
-            let outcome = try await Waiting.value(within: configuration.outcomeLimit) {
+            let outcome = try await Waiting.value(within: configuration.outcomeLimit, by: clock) {
                 try await ReplyStore.answer(to: commandID, on: pool)
             }
             guard let outcome else { return answer }

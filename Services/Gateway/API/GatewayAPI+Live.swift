@@ -11,7 +11,8 @@ extension GatewayAPI {
                 try request.checkQuery([])
                 let row = try await find(request)
                 let last = request.http.headers["last-event-id"].flatMap { Int64($0) } ?? 0
-                let view = LiveView(executionID: row.id, tenant: request.tenant, sequence: last, pool: pool)
+                let view = LiveView(
+                    executionID: row.id, tenant: request.tenant, sequence: last, pool: pool, clock: clock)
                 return .events(AsyncStream(unfolding: { await view.next() }))
             }
         ]
@@ -23,12 +24,14 @@ private actor LiveView {
     private let executionID: String
     private let tenant: String
     private let pool: PostgresPool
+    private let clock: any WallClock
     private var sequence: Int64
     private var isFirst = true
     private var isOver = false
 
-    init(executionID: String, tenant: String, sequence: Int64, pool: PostgresPool) {
-        (self.executionID, self.tenant, self.sequence, self.pool) = (executionID, tenant, sequence, pool)
+    init(executionID: String, tenant: String, sequence: Int64, pool: PostgresPool, clock: any WallClock) {
+        (self.executionID, self.tenant, self.sequence) = (executionID, tenant, sequence)
+        (self.pool, self.clock) = (pool, clock)
     }
 
     /// The next events, a heartbeat when there are none for a while, or nil after the last one.
@@ -38,7 +41,7 @@ private actor LiveView {
             isFirst = false
             return ServerSentEvent.heartbeat
         }
-        let end = ContinuousClock.now + .seconds(15)
+        let end = clock.now() + .seconds(15)
         var pause: Duration = .milliseconds(50)
         do {
             repeat {
@@ -51,9 +54,9 @@ private actor LiveView {
                     return heads.flatMap(Self.bytes)
                 }
                 if isOver { return nil }
-                try await Task.sleep(for: pause)
+                try await clock.sleep(until: clock.now() + pause)
                 pause = min(pause * 1.5, .milliseconds(500))
-            } while ContinuousClock.now < end
+            } while clock.now() < end
             return ServerSentEvent.heartbeat
         } catch {
             // The client reconnects and goes on after the last id.

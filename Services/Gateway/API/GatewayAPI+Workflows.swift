@@ -92,7 +92,7 @@ extension GatewayAPI {
         _ answer: APIAnswer, _ look: () async throws -> DocumentVersion?
     ) async throws -> APIAnswer {
         guard answer.status == 202 else { return answer }
-        let decided = try await Waiting.value(within: configuration.outcomeLimit) {
+        let decided = try await Waiting.value(within: configuration.outcomeLimit, by: clock) {
             try await look().flatMap { $0.status == "pending" ? nil : $0 }
         }
         guard let decided else { return answer }

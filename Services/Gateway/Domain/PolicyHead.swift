@@ -1,6 +1,6 @@
 public import Core
 
-/// The name and version of a policy document: all that the gateway itself needs of it. The policy service checks the rest.
+/// The name and version of a policy document: all that the gateway itself needs. The policy service checks the rest.
 public struct PolicyHead: Sendable, Hashable {
     /// Such as `claims/assess`.
     public let name: String

@@ -9,8 +9,8 @@ enum ApprovalStore {
 
     private static let columns: SQL =
         """
-        approval_id, execution_id, task, title, subject, subject_digest, approvers, quorum, checklist, status, decisions,
-        actor, comment, requested_at, due_at, closed_at
+        approval_id, execution_id, task, title, subject, subject_digest, approvers, quorum, checklist, status,
+        decisions, actor, comment, requested_at, due_at, closed_at
         """
 
     static func find(_ id: String, tenant: String, on pool: PostgresPool) async throws -> ApprovalRow? {
