@@ -65,7 +65,7 @@ class API:
                 status, answer, wait = self._once(method, path, body, headers)
                 if status < 400:
                     return answer
-                if status not in (429, 502, 503, 504) or time.monotonic() > deadline:
+                if not (wait or status in (429, 502, 503, 504)) or time.monotonic() > deadline:
                     raise Refused(status, answer)
                 pause = max(pause, wait)
             except (OSError, http.client.HTTPException):

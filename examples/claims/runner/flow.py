@@ -1,6 +1,7 @@
 """The way of the claims: register, index, upload, execute, decide, wait."""
 
 import concurrent.futures
+import hashlib
 import json
 import pathlib
 import threading
@@ -20,16 +21,19 @@ def prepare(api):
         api.post_bytes(path, (HERE / file).read_bytes(), KINDS[".yaml"])
     clauses = sorted((HERE / "clauses").glob("*.md"))
     bar = Bar("clauses", len(clauses))
+    there = {d["digest"]: d for d in api.all("/v1/documents", index="policy-clauses", status="indexed")}
     indexed = []
     for clause in clauses:
+        if hashlib.sha256(clause.read_bytes()).hexdigest() in there:
+            continue
         region, product = ("eu-north", clause.name.split("-")[2]) if clause.name.startswith("eu-") else (
             "uk", clause.name.split("-")[1])
         facts = {"index": "policy-clauses", "name": clause.name, "meta.region": region, "meta.product": product}
         indexed.append(api.post_bytes("/v1/documents", clause.read_bytes(), KINDS[".md"], **facts)["id"])
     for done, document in enumerate(indexed):
-        bar.show(done)
+        bar.show(len(clauses) - len(indexed) + done)
         _await_indexed(api, document)
-    bar.show(len(indexed))
+    bar.show(len(clauses))
     bar.end()
 
 
@@ -47,7 +51,8 @@ def submit(api, files, run, sink, width):
     def one(position, file):
         claim = f"{run}-{position + 1:04d}"
         uploaded = api.post_bytes("/v1/documents", file.read_bytes(), KINDS[file.suffix], name=file.name)
-        given = {"claimId": claim, "documents": [uploaded["digest"]], "register": register}
+        document = {member: uploaded[member] for member in ("digest", "name", "contentType")}
+        given = {"claimId": claim, "documents": [document], "register": register}
         if sink:
             given["sink"] = sink
         began = time.monotonic()
@@ -112,7 +117,7 @@ def outcome(execution):
     if execution is None:
         return {"verdict": "unfinished", "confidence": "", "reviewed": ""}
     if execution["status"] != "completed":
-        fault = execution.get("fault") or execution.get("error") or {}
+        fault = execution.get("fault") or {}
         return {"verdict": execution["status"], "confidence": "", "reviewed": "", "fault": fault}
     output = execution["output"]
     return {"verdict": output["verdict"], "confidence": output["confidence"], "reviewed": output["reviewed"]}
