@@ -21,8 +21,8 @@ import Testing
         var silent: [String] = []
         for file in Tree.repository.sources {
             for (number, text) in file.code where text.contains("@unchecked Sendable") {
-                let above = file.lines[max(0, number - 13)..<number]
-                if !above.contains(where: { $0.contains("Unchecked because") }) {
+                let around = file.lines[max(0, number - 13)..<min(file.lines.count, number + 2)]
+                if !around.contains(where: { $0.contains("Unchecked because") }) {
                     silent.append("\(file.path):\(number)")
                 }
             }

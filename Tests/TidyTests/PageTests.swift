@@ -26,6 +26,20 @@ import Testing
         #expect(wanted.filter { word in !headings.contains { $0.hasPrefix(word) } } == [], "\(page.path)")
     }
 
+    @Test func `every link between pages leads somewhere`() {
+        var broken: [String] = []
+        for page in Tree.repository.files where page.path.hasSuffix(".md") {
+            for line in page.lines {
+                for link in Self.links(in: line) where !link.contains("://") && !link.hasPrefix("#") {
+                    let target = String(link.split(separator: "#")[0])
+                    let folder = page.folders.joined(separator: "/")
+                    if !Tree.repository.exists("\(folder)/\(target)") { broken.append("\(page.path): \(link)") }
+                }
+            }
+        }
+        #expect(broken == [])
+    }
+
     @Test func `no room is left unfurnished`() {
         let marks = ["This room is not furnished yet", "not written yet", "No tests yet"]
         let empty = Tree.repository.files.filter { file in
@@ -34,6 +48,13 @@ import Testing
                     && file.lines.contains { line in marks.contains { line.contains($0) } }
         }
         #expect(empty.map(\.path) == [])
+    }
+
+    /// What stands in `](…)`.
+    static func links(in line: Substring) -> [Substring] {
+        line.split(separator: "](").dropFirst().compactMap { part in
+            part.firstIndex(of: ")").map { part[..<$0] }
+        }
     }
 
     /// The string literals that are an error code: two letters and four digits.
