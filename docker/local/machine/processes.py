@@ -51,10 +51,12 @@ def start(record, arguments, environment, user=None, directory="/"):
 
 
 def fingerprint(arguments, environment):
-    """Changes when the program, its arguments or its environment change, so that `up` knows what to start anew."""
+    """Changes when the program, its arguments or its settings change, so that `up` knows what to start anew. The rest of
+    the environment (PATH …) is the caller's own affair."""
     program = pathlib.Path(arguments[0])
     facts = program.stat() if program.exists() else None
-    told = [str(a) for a in arguments], sorted(environment.items()), facts and (facts.st_size, facts.st_mtime_ns)
+    settings = sorted((k, v) for k, v in environment.items() if k.startswith(("CADENZA_", "/")))
+    told = [str(a) for a in arguments], settings, facts and (facts.st_size, facts.st_mtime_ns)
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
@@ -86,7 +88,15 @@ def alive(pid, record):
     return record.load()[0] == pid
 
 
-def port_holder(port):
+def port_holder(port, patience=2.0):
+    """`listener`, once it stays: the kernel closes a dead process's sockets a moment after the process is gone."""
+    deadline = time.monotonic() + patience
+    while (holder := listener(port)) and time.monotonic() < deadline and not holder.startswith("pid"):
+        time.sleep(0.05)
+    return holder
+
+
+def listener(port):
     """Who listens on a TCP port of this machine, as "pid 12 (name)", as far as /proc tells us; nothing if nobody."""
     inodes = set()
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):

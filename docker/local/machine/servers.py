@@ -170,7 +170,8 @@ class ModelServer(part.Part):
 
     def arguments(self):
         program = ROOT / "examples/model-server/model-server"
-        return [sys.executable, program, "--port", self.settings.port("model-server")]
+        python = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
+        return [python, program, "--port", self.settings.port("model-server")]
 
     def healthy(self):
         return part.answers(self.url() + "/models")

@@ -18,7 +18,9 @@ ENDED = ("completed", "faulted", "cancelled")
 def prepare(api):
     """Registers the policy and the workflow and indexes the clauses; repeating it changes nothing."""
     for path, file in (("/v1/policies", "policy.yaml"), ("/v1/workflows", "claim.yaml")):
-        api.post_bytes(path, (HERE / file).read_bytes(), KINDS[".yaml"])
+        answer = api.post_bytes(path, (HERE / file).read_bytes(), KINDS[".yaml"])
+        if answer["status"] == "rejected":
+            raise SystemExit(f"{file} was rejected: {json.dumps(answer)}")
     clauses = sorted((HERE / "clauses").glob("*.md"))
     bar = Bar("clauses", len(clauses))
     there = {d["digest"]: d for d in api.all("/v1/documents", index="policy-clauses", status="indexed")}
