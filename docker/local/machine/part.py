@@ -68,7 +68,8 @@ class Part:
                 line.failed(f"port {self.settings.port(port)} is taken by {holder}; set {key} in docker/local/.env")
                 return False
         self.prepare()
-        child = processes.start(self.record, self.arguments(), self.environment(), self.user)
+        mark = self.fingerprint()
+        child = processes.start(self.record, self.arguments(), self.environment(), mark, self.user)
         if not self._await_health(child.pid, line):
             return False
         self.finish()

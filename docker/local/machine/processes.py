@@ -38,15 +38,15 @@ class Record:
         self.path.unlink(missing_ok=True)
 
 
-def start(record, arguments, environment, user=None, directory="/"):
-    """Starts a program in a session of its own, with its output appended to its log."""
+def start(record, arguments, environment, mark, user=None, directory="/"):
+    """Starts a program in a session of its own, with its output appended to its log; `mark` is its fingerprint."""
     record.log.parent.mkdir(parents=True, exist_ok=True)
     with open(record.log, "ab") as log:
         identity = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         child = subprocess.Popen(
             [str(a) for a in arguments], env=environment, cwd=directory, stdin=subprocess.DEVNULL,
             stdout=log, stderr=log, start_new_session=True, **identity)
-    record.save(child.pid, fingerprint(arguments, environment))
+    record.save(child.pid, mark)
     return child
 
 
@@ -55,7 +55,7 @@ def fingerprint(arguments, environment):
     the environment (PATH …) is the caller's own affair."""
     program = pathlib.Path(arguments[0])
     facts = program.stat() if program.exists() else None
-    settings = sorted((k, v) for k, v in environment.items() if k.startswith(("CADENZA_", "/")))
+    settings = sorted((k, v) for k, v in environment.items() if k.startswith("CADENZA_"))
     told = [str(a) for a in arguments], settings, facts and (facts.st_size, facts.st_mtime_ns)
     return hashlib.sha256(repr(told).encode()).hexdigest()
 

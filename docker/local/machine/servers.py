@@ -182,8 +182,8 @@ class ModelServer(part.Part):
 
     def fingerprint(self):
         sources = sorted((ROOT / "examples/model-server").rglob("*.py")) + [self.arguments()[1]]
-        stamps = {str(s): str(s.stat().st_mtime_ns) for s in sources if s.exists()}
-        return processes.fingerprint(self.arguments(), {**self.environment(), **stamps})
+        stamps = [s.stat().st_mtime_ns for s in sources if s.exists()]
+        return processes.fingerprint(self.arguments() + stamps, self.environment())
 
 
 def require_binary(path):
