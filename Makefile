@@ -76,11 +76,14 @@ test-e2e: ## The example claims through all seven services
 
 .PHONY: chaos
 chaos: build ## Kills, take-overs, outages and bad input: nothing may be lost, nothing may happen twice
-	@Tests/EndToEnd/attack all
+	@docker/local/install --tests
+	@$(VENV)/python Tests/EndToEnd/run.py --full
 
 .PHONY: soak
 soak: build ## Claims for an hour (MINUTES=60) while services are killed
-	@Tests/EndToEnd/attack kills --minutes $${MINUTES:-60}
+	@docker/local/install --tests
+	@end=$$((SECONDS + 60 * $${MINUTES:-60})); \
+	    while ((SECONDS < end)); do $(VENV)/python Tests/EndToEnd/run.py kill_each_service --claims 400; done
 
 .PHONY: bench
 bench: install ## Prints rates and latencies beside the machine's raw limits
