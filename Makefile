@@ -23,7 +23,7 @@ help: ## This page
 
 .PHONY: demo
 demo: up ## Installs, builds, starts everything on loopback and runs the example claims
-	@examples/claims/run
+	@eval "$$($(STACK) env)" && examples/claims/run
 	@echo "make status shows what runs, make logs what it says; make down stops it."
 
 .PHONY: install

@@ -13,6 +13,7 @@ class Roster:
         self.redis = servers.Redis(settings)
         self.broker = servers.Broker(settings)
         self.model = servers.ModelServer(settings)
+        self.sink = servers.HTTPSink(settings)
         self.parts = [self.postgres]
         if not settings.outside("CADENZA_REDIS_URL"):
             self.parts.append(self.redis)
@@ -22,6 +23,7 @@ class Roster:
             return
         if not settings.outside("CADENZA_LLM_BASE_URL"):
             self.parts.append(self.model)
+        self.parts.append(self.sink)
         below = {
             "postgres": self.postgres, "redis": self.redis.url(), "broker": self.broker.address(),
             "model": self.model.url()}

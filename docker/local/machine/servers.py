@@ -160,30 +160,43 @@ class Broker(part.Part):
         return f"127.0.0.1:{self.settings.port('broker')}"
 
 
-class ModelServer(part.Part):
-    """The stand-in for a language model: examples/model-server."""
+class Example(part.Part):
+    """A server of examples/, written in Python."""
+
+    def ports(self):
+        return [self.name]
+
+    def arguments(self):
+        program = ROOT / "examples" / self.name / self.name
+        python = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
+        return [python, program, "--port", self.settings.port(self.name)]
+
+    def healthy(self):
+        return part.answers(f"http://{self.where()}/healthz")
+
+    def fingerprint(self):
+        sources = sorted((ROOT / "examples" / self.name).rglob("*.py")) + [self.arguments()[1]]
+        stamps = [s.stat().st_mtime_ns for s in sources if s.exists()]
+        return processes.fingerprint(self.arguments() + stamps, self.environment())
+
+
+class ModelServer(Example):
+    """The stand-in for a language model."""
 
     name = "model-server"
 
-    def ports(self):
-        return ["model-server"]
-
-    def arguments(self):
-        program = ROOT / "examples/model-server/model-server"
-        python = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
-        return [python, program, "--port", self.settings.port("model-server")]
-
-    def healthy(self):
-        return part.answers(self.url() + "/models")
-
     def url(self):
         """The base address of the OpenAI-compatible API."""
-        return f"http://127.0.0.1:{self.settings.port('model-server')}/v1"
+        return f"http://{self.where()}/v1"
 
-    def fingerprint(self):
-        sources = sorted((ROOT / "examples/model-server").rglob("*.py")) + [self.arguments()[1]]
-        stamps = [s.stat().st_mtime_ns for s in sources if s.exists()]
-        return processes.fingerprint(self.arguments() + stamps, self.environment())
+
+class HTTPSink(Example):
+    """The counting receiver to which the example claims publish their reports."""
+
+    name = "http-sink"
+
+    def arguments(self):
+        return super().arguments() + ["--file", self.settings.run / "http-sink.jsonl"]
 
 
 def require_binary(path):
