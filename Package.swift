@@ -24,7 +24,8 @@ func shared(
     return [module, .testTarget(name: "\(name)Tests", dependencies: [.target(name: name)] + core + tests)]
 }
 
-/// One service is always these targets: pure rules, the service around them, the program, and a test target for each half.
+/// One service is always these targets: pure rules, the service around them, the program, and a test target for each
+/// half.
 func service(
     _ name: String, program: String, rooms: [String] = ["Service", "Store", "Events"], _ extra: [Target.Dependency] = []
 ) -> [Target] {

@@ -16,8 +16,8 @@ public struct RetryPolicy: Sendable, Hashable {
         (self.base, self.factor, self.cap, self.limit) = (base, factor, cap, limit)
     }
 
-    /// The wait before retry number `retry` (1 is the first), or nil when there is to be none. `draw` is a random number
-    /// in 0 ..< 1: full jitter, so the wait is uniform between nothing and the bound.
+    /// The wait before retry number `retry` (1 is the first), or nil when there is to be none. `draw` is a random
+    /// number in 0 ..< 1: full jitter, so the wait is uniform between nothing and the bound.
     public func delay(retry: Int, draw: Double) -> Duration? {
         if let limit, retry > limit { return nil }
         var bound = Double(base.wholeMicroseconds)

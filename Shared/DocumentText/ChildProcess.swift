@@ -32,8 +32,8 @@ struct ChildProcess {
         (process, pipe) = (id, ends[0])
     }
 
-    /// What the child writes until it ends, and its exit status (128 + signal when killed). A child that writes more than
-    /// `limit` bytes or takes longer than `time` is killed.
+    /// What the child writes until it ends, and its exit status (128 + signal when killed). A child that writes more
+    /// than `limit` bytes or takes longer than `time` is killed.
     func output(limit: Int, time: Duration) throws(DocumentTextError) -> (bytes: [UInt8], status: Int32) {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)

@@ -105,7 +105,8 @@ extension Machine {
         let isUnchanged = output == nil && task.input.transform == nil && task.output.transform == nil
         record(
             .taskCompleted(
-                run, output: isUnchanged ? JSON?.none : transformed, context: context, flow: flow(then ?? task.then, task),
+                run, output: isUnchanged ? JSON?.none : transformed, context: context,
+                flow: flow(then ?? task.then, task),
                 usage: nil))
     }
 

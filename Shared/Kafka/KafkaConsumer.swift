@@ -53,8 +53,8 @@ public actor KafkaConsumer {
         return pending + (client?.takeEvents() ?? [])
     }
 
-    /// Leaves the group and joins it anew, as a new member: for who finds that the group's view and its own differ. What
-    /// was assigned is told as `.lost`.
+    /// Leaves the group and joins it anew, as a new member: for who finds that the group's view and its own differ.
+    /// What was assigned is told as `.lost`.
     public func rejoin() {
         client?.close()
         client = nil

@@ -26,7 +26,8 @@ public final class KafkaProducer: Service {
     public var outstanding: Int { state.withLock { $0.client?.outstanding ?? 0 } }
 
     /// Sends messages and returns when all are acknowledged. Throws, once all are decided, with the positions of those
-    /// that are not in `failed`. Messages of one partition keep their order, also across calls made one after the other.
+    /// that are not in `failed`. Messages of one partition keep their order, also across calls made one after the
+    /// other.
     public func send(_ messages: [KafkaMessage]) async throws(KafkaError) {
         try await enqueue(messages).wait()
     }

@@ -7,8 +7,8 @@ public protocol BatchHandler: Sendable {
     var isCongested: Bool { get }
 
     /// Takes a whole poll, in order within each partition, inside the one transaction. Throwing rolls everything back:
-    /// a retriable error is tried again for ever, with growing waits; after any other the messages are tried one by one,
-    /// and those that still throw go to the dead letters. So it must change nothing outside of the transaction.
+    /// a retriable error is tried again for ever, with growing waits; after any other the messages are tried one by
+    /// one, and those that still throw go to the dead letters. So it must change nothing outside of the transaction.
     func handle(_ batch: [Inbound], _ transaction: MessageTransaction) async throws
 }
 

@@ -156,8 +156,8 @@ public final class MessageProcessor: Service {
         await consumer.rejoin()
     }
 
-    /// A commit whose answer was lost may have moved these partitions: go on from where the inbox says. If it was another
-    /// process after all, the next batch shows it.
+    /// A commit whose answer was lost may have moved these partitions: go on from where the inbox says. If it was
+    /// another process after all, the next batch shows it.
     private func recover(
         _ partitions: Set<TopicPartition>, _ positions: inout Positions, _ shutdown: Shutdown
     ) async throws {

@@ -7,8 +7,8 @@ import Telemetry
 
 /// Rows that nobody has in memory.
 extension Outbox {
-    /// Publishes what processes of this service left behind that are gone, and what a lost commit of our own left. Called
-    /// before a partition is taken over, so that its former owner's messages go out before ours.
+    /// Publishes what processes of this service left behind that are gone, and what a lost commit of our own left.
+    /// Called before a partition is taken over, so that its former owner's messages go out before ours.
     func sweep() async throws {
         for former in try await pool.withConnection({ try await OutboxTable.otherOwners(than: owner, on: $0) }) {
             var ticket: PublishQueue.Ticket?
@@ -53,8 +53,8 @@ extension Outbox {
         }
     }
 
-    /// Learns what became of commits whose answer was lost. Until then what is behind them is not published, so that the
-    /// order holds.
+    /// Learns what became of commits whose answer was lost. Until then what is behind them is not published, so that
+    /// the order holds.
     private func resolveDoubts() async throws {
         let (doubts, ids) = state.withLock { ($0.doubts, $0.queue.doubtful) }
         guard !doubts.isEmpty else { return }
@@ -112,8 +112,8 @@ extension Outbox {
         }
     }
 
-    /// Holds the lock that tells others that this process lives; the server lets go of it when the process ends, however
-    /// it ends.
+    /// Holds the lock that tells others that this process lives; the server lets go of it when the process ends,
+    /// however it ends.
     func holdLock() async {
         while !Task.isCancelled {
             do {

@@ -18,8 +18,8 @@ struct Positions {
     /// The topic begins anew: offsets below the inbox's are new records.
     mutating func rewind(_ partition: TopicPartition) { if next[partition] != nil { floor[partition] = 0 } }
 
-    /// The records of a poll that are ahead of us, with the step that they make in each partition. Records behind us, or
-    /// of partitions that are no longer ours, are left out.
+    /// The records of a poll that are ahead of us, with the step that they make in each partition. Records behind us,
+    /// or of partitions that are no longer ours, are left out.
     func batch(_ records: [KafkaRecord]) -> PartitionBatch {
         var kept: [KafkaRecord] = []
         var claims: [TopicPartition: InboxTable.Claim] = [:]

@@ -1,7 +1,8 @@
 /// The order in which committed messages are published. Pure.
 ///
-/// A transaction takes its place just before it commits, while it still holds its row locks. So of two transactions that
-/// touch the same rows the first to commit is the first to be published, however their tasks are scheduled afterwards.
+/// A transaction takes its place just before it commits, while it still holds its row locks. So of two transactions
+/// that touch the same rows the first to commit is the first to be published, however their tasks are scheduled
+/// afterwards.
 struct PublishQueue {
     /// A place in the queue.
     typealias Ticket = UInt64
@@ -72,8 +73,8 @@ struct PublishQueue {
         skipGone()
     }
 
-    /// The next rows to publish, at most about `limit`; they count as under way until `confirm` or `putBack`. Rows behind
-    /// a transaction that has not ended are not given out.
+    /// The next rows to publish, at most about `limit`; they count as under way until `confirm` or `putBack`. Rows
+    /// behind a transaction that has not ended are not given out.
     mutating func take(limit: Int) -> [OutboxRow] {
         precondition(sending.isEmpty, "one batch is under way at a time")
         while sending.count < limit, case .ready(let rows)?? = entries.first {

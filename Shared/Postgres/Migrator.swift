@@ -3,9 +3,9 @@ import Core
 /// Brings a schema up to date: forward only, each change once, all of one run in one transaction under a lock, so that
 /// replicas that start together do not meet.
 ///
-/// The schema keeps a table `schema_migrations` of what was applied, with a checksum. An edited change, or a new one that
-/// sorts before an applied one, is refused. Names that this program does not know are left alone: an older program may
-/// start on a newer schema.
+/// The schema keeps a table `schema_migrations` of what was applied, with a checksum. An edited change, or a new one
+/// that sorts before an applied one, is refused. Names that this program does not know are left alone: an older program
+/// may start on a newer schema.
 public struct Migrator: Sendable {
     private let schema: String
     private let set: String

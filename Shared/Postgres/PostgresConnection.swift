@@ -38,8 +38,8 @@ public actor PostgresConnection {
         _ = try await cancellable { link throws(PostgresError) in try link.run(text) }
     }
 
-    /// Runs `body` between a savepoint and its release. When it throws, what it did is undone, the transaction lives on,
-    /// and the error is thrown on. May be nested. Use within a transaction only.
+    /// Runs `body` between a savepoint and its release. When it throws, what it did is undone, the transaction lives
+    /// on, and the error is thrown on. May be nested. Use within a transaction only.
     public nonisolated func savepoint<Value>(_ body: () async throws -> Value) async throws -> Value {
         try await execute("SAVEPOINT step")
         let value: Value

@@ -2,7 +2,8 @@ import Core
 import Lifecycle
 import Synchronization
 
-/// Connections that are lent one by one, each with a thread of its own. Opened when needed, kept, replaced after a loss.
+/// Connections that are lent one by one, each with a thread of its own. Opened when needed, kept, replaced after a
+/// loss.
 ///
 /// Who asks while all are out waits in line; cancelling the task leaves the line. A lost connection fails the work that
 /// used it with a retriable error; the next loan connects anew.

@@ -1,8 +1,8 @@
 import CKafka
 import Glibc
 
-/// librdkafka's own mock cluster in this process: one broker without a disk, for tests of the client alone. It keeps 5 MB
-/// a partition and knows no admin calls.
+/// librdkafka's own mock cluster in this process: one broker without a disk, for tests of the client alone. It keeps 5
+/// MB a partition and knows no admin calls.
 ///
 /// Unchecked because the mock's functions lock for themselves.
 public final class MockKafka: @unchecked Sendable {

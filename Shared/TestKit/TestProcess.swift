@@ -9,8 +9,8 @@ public final class TestProcess: Sendable {
     private let output: Int32
     private let shell: pid_t
 
-    /// Runs `script` in a shell in its own session, with `arguments` as `$1`, `$2` … The script should print a line when
-    /// it is ready, then read its standard input to the end, then clean up.
+    /// Runs `script` in a shell in its own session, with `arguments` as `$1`, `$2` … The script should print a line
+    /// when it is ready, then read its standard input to the end, then clean up.
     public init(script: String, arguments: [String], environment: [String: String] = [:]) throws {
         let line = ["/bin/sh", "-c", script, "sh"] + arguments
         let given = currentEnvironment().merging(environment) { $1 }.map { "\($0)=\($1)" }

@@ -4,8 +4,8 @@ import Lifecycle
 import Postgres
 
 /// The servers that the tests of this process share: each is started at first use and gone with the process. Where the
-/// environment names one (`CADENZA_TEST_POSTGRES_URL`, `CADENZA_TEST_KAFKA_BOOTSTRAP`, `CADENZA_TEST_REDIS_URL`) that one
-/// is taken instead.
+/// environment names one (`CADENZA_TEST_POSTGRES_URL`, `CADENZA_TEST_KAFKA_BOOTSTRAP`, `CADENZA_TEST_REDIS_URL`) that
+/// one is taken instead.
 public actor TestServers {
     /// The one of this process.
     public static let shared = TestServers()

@@ -1,8 +1,8 @@
 import Core
 
 /// The built-in embedder: deterministic, no model, no network. Words, word pairs and character trigrams are hashed into
-/// signed buckets (feature hashing, Weinberger et al. 2009), weighted by 1 + ln(count) and brought to length one. It finds
-/// shared and related wording, not meaning; configure an embeddings endpoint for that.
+/// signed buckets (feature hashing, Weinberger et al. 2009), weighted by 1 + ln(count) and brought to length one. It
+/// finds shared and related wording, not meaning; configure an embeddings endpoint for that.
 public struct HashingEmbedder: Sendable {
     /// What is stored beside each vector.
     public static let title = "cadenza-hashing-384"

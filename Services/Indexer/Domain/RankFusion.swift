@@ -11,8 +11,8 @@ public enum RankFusion {
         public var score: Double
     }
 
-    /// The ids of `lists`, each best first, in falling order of score; equal scores by id, so that the order is the same
-    /// every time. Keeps at most `limit`, none below `minimumScore`.
+    /// The ids of `lists`, each best first, in falling order of score; equal scores by id, so that the order is the
+    /// same every time. Keeps at most `limit`, none below `minimumScore`.
     public static func fuse(_ lists: [[String]], limit: Int, minimumScore: Double = 0) -> [Hit] {
         var order: [String] = []
         var sums: [String: Double] = [:]
