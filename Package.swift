@@ -16,7 +16,8 @@ func library(_ name: String, pkgConfig: String? = nil, package: String) -> Targe
 
 /// A shared module and, unless it says otherwise, its tests.
 func shared(
-    _ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = [], tests: [Target.Dependency]? = []
+    _ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = [],
+    tests: [Target.Dependency]? = []
 ) -> [Target] {
     let module = Target.target(name: name, dependencies: dependencies, path: "Shared/\(name)", plugins: plugins)
     guard let tests else { return [module] }
@@ -31,7 +32,8 @@ func service(
 ) -> [Target] {
     let folder = "Services/\(name)"
     let standard: [Target.Dependency] = [
-        "Core", "Lifecycle", "Configuration", "Telemetry", "ProtoWire", "Contracts", "Kafka", "Postgres", "Redis", "HTTP",
+        "Core", "Lifecycle", "Configuration", "Telemetry", "ProtoWire", "Contracts", "Kafka", "Postgres", "Redis",
+        "HTTP",
         "ObjectStore", "Messaging", "ServiceKit",
     ]
     return [
@@ -43,7 +45,8 @@ func service(
             name: program, dependencies: ["Core", "ServiceKit", .target(name: name)], path: "\(folder)/Main"),
         .testTarget(name: "\(name)DomainTests", dependencies: ["Core", .target(name: "\(name)Domain")]),
         .testTarget(
-            name: "\(name)Tests", dependencies: standard + extra + ["TestKit", .target(name: "\(name)Domain"), .target(name: name)]),
+            name: "\(name)Tests",
+            dependencies: standard + extra + ["TestKit", .target(name: "\(name)Domain"), .target(name: name)]),
     ]
 }
 
@@ -70,7 +73,9 @@ let modules: [Target] = [
     shared("Kafka", ["Core", "Lifecycle", "Telemetry", "CKafka"], tests: ["TestKit", "Lifecycle", "Telemetry"]),
     shared("Postgres", ["Core", "Lifecycle", "Telemetry", "CPostgres"], tests: ["TestKit", "Lifecycle", "Telemetry"]),
     shared("Redis", ["Core", "Lifecycle", "Telemetry", "CRedis"], tests: ["TestKit", "Lifecycle", "Telemetry"]),
-    shared("HTTP", ["Core", "Lifecycle", "Telemetry", "CMicrohttpd", "CCurl"], tests: ["TestKit", "Lifecycle", "Telemetry"]),
+    shared(
+        "HTTP", ["Core", "Lifecycle", "Telemetry", "CMicrohttpd", "CCurl"],
+        tests: ["TestKit", "Lifecycle", "Telemetry"]),
     shared("ObjectStore", ["Core", "Lifecycle", "HTTP", "COpenSSL"], tests: ["TestKit", "HTTP"]),
     shared("DocumentText", ["Core", "Lifecycle"]),
     shared(
@@ -82,13 +87,15 @@ let modules: [Target] = [
     shared(
         "ServiceKit",
         [
-            "Core", "Lifecycle", "Configuration", "Telemetry", "Contracts", "Kafka", "Postgres", "Redis", "HTTP", "ObjectStore",
+            "Core", "Lifecycle", "Configuration", "Telemetry", "Contracts", "Kafka", "Postgres", "Redis", "HTTP",
+            "ObjectStore",
             "Messaging",
         ], tests: ["TestKit", "Lifecycle", "Configuration", "Telemetry", "HTTP", "Kafka", "Postgres", "Messaging"]),
     shared(
         "TestKit",
         [
-            "Core", "Lifecycle", "Configuration", "Telemetry", "Contracts", "Kafka", "Postgres", "Redis", "HTTP", "Messaging",
+            "Core", "Lifecycle", "Configuration", "Telemetry", "Contracts", "Kafka", "Postgres", "Redis", "HTTP",
+            "Messaging",
             "ObjectStore", "ProtoWire", "CKafka",
         ],
         tests: nil),
@@ -109,7 +116,8 @@ let broker: [Target] = [
     .target(
         name: "LocalBroker",
         dependencies: ["CChecksum", "CEpoll", "LocalBrokerDomain"],
-        path: "Services/LocalBroker", exclude: ["Domain", "Main", "README.md"], sources: ["Protocol", "Service", "Store"]),
+        path: "Services/LocalBroker", exclude: ["Domain", "Main", "README.md"],
+        sources: ["Protocol", "Service", "Store"]),
     .executableTarget(
         name: "local-broker", dependencies: ["LocalBroker"], path: "Services/LocalBroker/Main"),
     .testTarget(name: "LocalBrokerDomainTests", dependencies: ["LocalBrokerDomain"]),
