@@ -64,7 +64,7 @@ struct GatewayAPITests {
             try await gateway.workflow()
             let path = "/v1/workflows/test/hello/execute"
             let ids = try await withThrowingTaskGroup(of: String?.self) { group in
-                for _ in 0..<8 {
+                for _ in 0..<24 {
                     group.addTask {
                         try await gateway.post(path, ["input": ["n": 1]], idempotencyKey: "k").json["id"]?.string
                     }

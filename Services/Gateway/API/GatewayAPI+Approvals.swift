@@ -39,7 +39,7 @@ extension GatewayAPI {
         guard faults.isEmpty else { throw Refusal(faults) }
         let commandID = "gateway/\(identifiers.next())"
         return try await once(request) { transaction, announcer in
-            let row = try await approval(request)
+            let row = try await approval(request, on: transaction.connection)
             guard row.status == "pending" else { throw Self.closed(row) }
             try await ReplyStore.ask(
                 commandID, tenant: request.tenant, kind: "decision", now: transaction.now, on: transaction.connection)
@@ -59,9 +59,9 @@ extension GatewayAPI {
         }
     }
 
-    private func approval(_ request: APIRequest) async throws -> ApprovalRow {
+    private func approval(_ request: APIRequest, on source: (any Querying)? = nil) async throws -> ApprovalRow {
         let id = request.parameter("id")
-        guard let row = try await ApprovalStore.find(id, tenant: request.tenant, on: pool) else {
+        guard let row = try await ApprovalStore.find(id, tenant: request.tenant, on: source ?? pool) else {
             throw Refusal.notFound("approval \(id.prefix(80))")
         }
         return row

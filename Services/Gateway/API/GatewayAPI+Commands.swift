@@ -30,8 +30,8 @@ extension GatewayAPI {
         let reason = command == .resume ? "" : reader.text("reason", limit: 1000)
         let faults = reader.finish()
         guard faults.isEmpty else { throw Refusal(faults) }
-        return try await once(request) { _, announcer in
-            let row = try await find(request)
+        return try await once(request) { transaction, announcer in
+            let row = try await find(request, on: transaction.connection)
             guard !row.projection.hasEnded else {
                 throw Refusal(
                     409, .executionEnded, "The execution has ended", "It is \(row.projection.status).",

@@ -51,7 +51,7 @@ extension GatewayAPI {
         let (namespace, name) = (request.parameter("namespace"), request.parameter("name"))
         let payload = try await payload(input)
         return try await once(request) { transaction, announcer in
-            try await checkReady(namespace, name, version, request)
+            try await checkReady(namespace, name, version, request, on: transaction.connection)
             var origin = request.origin
             if !correlationID.isEmpty { origin.correlationID = correlationID }
             let row = ExecutionRow(
@@ -68,9 +68,9 @@ extension GatewayAPI {
 
     /// Refuses what the orchestrator could not start.
     private func checkReady(
-        _ namespace: String, _ name: String, _ version: String, _ request: APIRequest
+        _ namespace: String, _ name: String, _ version: String, _ request: APIRequest, on source: any Querying
     ) async throws {
-        let versions = try await WorkflowStore.versions(namespace, name, tenant: request.tenant, on: pool)
+        let versions = try await WorkflowStore.versions(namespace, name, tenant: request.tenant, on: source)
         let wanted = versions.filter { version.isEmpty || $0.version == version }
         guard !wanted.isEmpty else {
             throw Refusal.notFound("workflow \(namespace)/\(name)\(version.isEmpty ? "" : ":\(version)")")
@@ -123,9 +123,9 @@ extension GatewayAPI {
     }
 
     /// The execution of the path, if it is the tenant's.
-    func find(_ request: APIRequest) async throws -> ExecutionRow {
+    func find(_ request: APIRequest, on source: (any Querying)? = nil) async throws -> ExecutionRow {
         let id = request.parameter("id")
-        guard let row = try await ExecutionStore.find(id, tenant: request.tenant, on: pool) else {
+        guard let row = try await ExecutionStore.find(id, tenant: request.tenant, on: source ?? pool) else {
             throw Refusal.notFound("execution \(id.prefix(80))")
         }
         return row

@@ -13,7 +13,7 @@ enum ApprovalStore {
         decisions, actor, comment, requested_at, due_at, closed_at
         """
 
-    static func find(_ id: String, tenant: String, on pool: PostgresPool) async throws -> ApprovalRow? {
+    static func find(_ id: String, tenant: String, on pool: any Querying) async throws -> ApprovalRow? {
         try await pool.query(
             "SELECT \(columns) FROM approvals WHERE approval_id = \(id) AND tenant = \(tenant)"
         ).first.map { try ApprovalRow($0) }

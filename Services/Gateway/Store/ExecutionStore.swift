@@ -17,7 +17,7 @@ enum ExecutionStore {
         created_at, started_at, updated_at, ended_at
         """
 
-    static func find(_ id: String, tenant: String, on pool: PostgresPool) async throws -> ExecutionRow? {
+    static func find(_ id: String, tenant: String, on pool: any Querying) async throws -> ExecutionRow? {
         try await pool.query(
             "SELECT \(columns) FROM executions WHERE execution_id = \(id) AND tenant = \(tenant)"
         ).first.map { try ExecutionRow($0) }

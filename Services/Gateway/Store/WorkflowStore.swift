@@ -41,7 +41,7 @@ enum WorkflowStore {
 
     /// All versions, newest first.
     static func versions(
-        _ namespace: String, _ name: String, tenant: String, on pool: PostgresPool
+        _ namespace: String, _ name: String, tenant: String, on pool: any Querying
     ) async throws -> [DocumentVersion] {
         try await pool.query(
             """
