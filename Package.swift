@@ -17,12 +17,14 @@ func library(_ name: String, pkgConfig: String? = nil, package: String) -> Targe
 /// A shared module and, unless it says otherwise, its tests.
 func shared(
     _ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = [],
-    tests: [Target.Dependency]? = []
+    tests: [Target.Dependency]? = [], data: [String] = []
 ) -> [Target] {
     let module = Target.target(name: name, dependencies: dependencies, path: "Shared/\(name)", plugins: plugins)
     guard let tests else { return [module] }
     let core: [Target.Dependency] = name == "Core" ? [] : ["Core"]
-    return [module, .testTarget(name: "\(name)Tests", dependencies: [.target(name: name)] + core + tests)]
+    return [
+        module, .testTarget(name: "\(name)Tests", dependencies: [.target(name: name)] + core + tests, exclude: data),
+    ]
 }
 
 /// One service is always these targets: pure rules, the service around them, the program, and a test target for each
@@ -81,7 +83,7 @@ let modules: [Target] = [
     shared(
         "Messaging", ["Core", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts", "ProtoWire"],
         tests: ["TestKit", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts", "ProtoWire"]),
-    shared("Expressions", ["Core"]),
+    shared("Expressions", ["Core"], data: ["Resources"]),
     shared("Workflow", ["Core", "Expressions", "CYaml"], tests: ["Expressions"]),
     shared("Engine", ["Core", "Expressions", "Workflow"], tests: ["Expressions", "Workflow"]),
     shared(
