@@ -17,7 +17,8 @@ class Load:
         self.stack, self.count, self.patience = stack, count, patience
         self.api = API(stack.api, stack.key)
         self.process = subprocess.Popen(
-            [sys.executable, str(ROOT / "examples/claims/run"), "--count", str(count), "--json", "--patience", str(patience)],
+            [sys.executable, str(ROOT / "examples/claims/run"), "--count", str(count), "--json", "--timeout",
+             str(patience), "--sink", stack.sink],
             env={**os.environ, "CADENZA_API": stack.api, "CADENZA_API_KEY": stack.key}, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.errors = []
@@ -66,6 +67,9 @@ def account(load, rows):
     model = stack.counters("model-server")
     if model["without_key"] or model["distinct_keys"] != model["calls"] - model["duplicates"]:
         raise AssertionError(f"the model server's counters do not add up: {model}")
+    sink = stack.counters("http-sink")
+    if sink["without_key"] or sink["twice"] or (sink["reports"], sink["effects"]) != (load.count, load.count):
+        raise AssertionError(f"{load.count} claims, but the sink says {sink}")
     turns = 0
     for execution in executions:
         found = api.get(f"/v1/executions/{execution['id']}/verify")

@@ -26,6 +26,7 @@ class Stack:
         given = dict(re.findall(r"export (\w+)=(\S+)", self._call("env")))
         self.api, self.key = given["CADENZA_API"], given["CADENZA_API_KEY"]
         self.bootstrap = given["CADENZA_TEST_KAFKA_BOOTSTRAP"]
+        self.sink = given["CADENZA_SINK"]
         self.redis = given["CADENZA_TEST_REDIS_URL"]
         return self
 
