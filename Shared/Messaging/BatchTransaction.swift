@@ -90,7 +90,8 @@ struct BatchTransaction: Sendable {
         let prefix = outbox.settings.topicPrefix
         for record in records {
             do {
-                messages.append(try Inbound(record, topic: Topic(String(record.topic.dropFirst(prefix.count)))))
+                let topic = Topic(String(record.topic.dropFirst(prefix.count)))
+                messages.append(try Inbound(record, topic: topic, tenant: outbox.settings.tenant))
             } catch {
                 unreadable.append(DeadLetter(record, code: "MS0001", cause: error.reason, attempts: 1))
             }

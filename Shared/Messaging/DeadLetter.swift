@@ -15,10 +15,10 @@ struct DeadLetter {
 
     func id(service: String) -> String { "\(service)/\(record.topic)/\(record.partition)/\(record.offset)" }
 
-    /// The tenant that the record names, if it names one that can be read.
-    var tenant: String {
+    /// The tenant that the record names, if it names one that can be read, else `fallback`.
+    func tenant(or fallback: String) -> String {
         record.headers.first { $0.name == "ce_tenant" }.flatMap { String(validating: $0.value, as: UTF8.self) }?
-            .withoutNUL ?? Envelope.defaultTenant
+            .withoutNUL ?? fallback
     }
 
     /// The key of the message about it: the record's own where that is text, so that what died together stays together.

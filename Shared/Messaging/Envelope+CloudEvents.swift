@@ -18,21 +18,25 @@ extension Envelope {
         return headers
     }
 
-    /// Reads the headers of binary mode. `time` is the record's, for events that do not say.
-    static func binary(_ headers: [String: String], time: Instant) throws(EnvelopeError) -> Envelope {
-        try checked({ headers["ce_" + $0] }, traceparent: headers["traceparent"], time: time)
+    /// Reads the headers of binary mode. `time` is the record's, for events that do not say; `tenant` is whose they are
+    /// when they do not say.
+    static func binary(
+        _ headers: [String: String], time: Instant, tenant: String = defaultTenant
+    ) throws(EnvelopeError) -> Envelope {
+        try checked({ headers["ce_" + $0] }, traceparent: headers["traceparent"], time: time, tenant: tenant)
     }
 
     /// Reads structured mode: the envelope, the data and its content type.
     static func structured(
-        _ body: [UInt8], time: Instant
+        _ body: [UInt8], time: Instant, tenant: String = defaultTenant
     ) throws(EnvelopeError) -> (envelope: Envelope, contentType: String, data: [UInt8]) {
         let event: JSON
         do { event = try JSON(parsing: body) } catch {
             throw EnvelopeError("the structured event is not JSON: \(error)")
         }
         guard case .object(let members) = event else { throw EnvelopeError("the structured event is no JSON object") }
-        let envelope = try checked({ members[$0]?.string }, traceparent: members["traceparent"]?.string, time: time)
+        let envelope = try checked(
+            { members[$0]?.string }, traceparent: members["traceparent"]?.string, time: time, tenant: tenant)
         let contentType = members["datacontenttype"]?.string ?? "application/json"
         if members["data_base64"] != nil {
             throw EnvelopeError("data_base64 is not taken; send JSON data, or binary mode")
@@ -41,7 +45,7 @@ extension Envelope {
     }
 
     private static func checked(
-        _ attribute: (String) -> String?, traceparent: String?, time: Instant
+        _ attribute: (String) -> String?, traceparent: String?, time: Instant, tenant: String
     ) throws(EnvelopeError) -> Envelope {
         func optional(_ name: String) throws(EnvelopeError) -> String? {
             guard let value = attribute(name) else { return nil }
@@ -63,7 +67,7 @@ extension Envelope {
         }
         return Envelope(
             id: try needed("id"), type: try needed("type"), source: try needed("source"), time: happened,
-            subject: try optional("subject"), tenant: try optional("tenant") ?? defaultTenant,
+            subject: try optional("subject"), tenant: try optional("tenant") ?? tenant,
             correlationID: try optional("correlationid"), causationID: try optional("causationid"),
             traceparent: traceparent.flatMap { $0.utf8.contains(0) ? nil : $0 })
     }

@@ -23,8 +23,8 @@ public struct Inbound: Sendable {
 
     let record: KafkaRecord
 
-    /// Reads a record. Throws `EnvelopeError`.
-    init(_ record: KafkaRecord, topic: Topic) throws(EnvelopeError) {
+    /// Reads a record; `tenant` is whose it is when it does not say. Throws `EnvelopeError`.
+    init(_ record: KafkaRecord, topic: Topic, tenant: String = Envelope.defaultTenant) throws(EnvelopeError) {
         var headers: [String: String] = [:]
         for header in record.headers {
             guard let value = String(validating: header.value, as: UTF8.self) else {
@@ -37,10 +37,11 @@ public struct Inbound: Sendable {
         }
         let contentType = headers["content-type"] ?? "application/octet-stream"
         if contentType.hasPrefix(Envelope.structured) {
-            let (envelope, type, data) = try Envelope.structured(record.value ?? [], time: record.timestamp)
+            let (envelope, type, data) = try Envelope.structured(
+                record.value ?? [], time: record.timestamp, tenant: tenant)
             (self.envelope, self.contentType, body) = (envelope, type, data)
         } else {
-            envelope = try Envelope.binary(headers, time: record.timestamp)
+            envelope = try Envelope.binary(headers, time: record.timestamp, tenant: tenant)
             (self.contentType, body) = (contentType, record.value ?? [])
         }
         (self.topic, partition, offset) = (topic, record.partition, record.offset)

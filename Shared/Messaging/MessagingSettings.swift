@@ -6,6 +6,8 @@ public struct MessagingSettings: Sendable {
     public var service: String
     /// What stands before every topic's name.
     public var topicPrefix: String
+    /// Whose a message is that names no tenant.
+    public var tenant: String
     /// Messages in one transaction at most.
     public var batchLimit: Int
     /// How long one poll waits when there is nothing.
@@ -21,12 +23,13 @@ public struct MessagingSettings: Sendable {
 
     /// The settings of `service`.
     public init(
-        service: String, topicPrefix: String = "cadenza.", batchLimit: Int = 500,
-        pollWait: Duration = .milliseconds(200),
+        service: String, topicPrefix: String = "cadenza.", tenant: String = Envelope.defaultTenant,
+        batchLimit: Int = 500, pollWait: Duration = .milliseconds(200),
         publishLimit: Int = 2000, outboxLimit: Int = 20_000, sweepInterval: Duration = .seconds(2),
         retry: RetryPolicy = RetryPolicy(base: .milliseconds(50), factor: 2, cap: .seconds(5))
     ) {
-        (self.service, self.topicPrefix, self.batchLimit) = (service, topicPrefix, batchLimit)
+        (self.service, self.topicPrefix, self.tenant) = (service, topicPrefix, tenant)
+        self.batchLimit = batchLimit
         (self.pollWait, self.publishLimit, self.outboxLimit) = (pollWait, publishLimit, outboxLimit)
         (self.sweepInterval, self.retry) = (sweepInterval, retry)
     }

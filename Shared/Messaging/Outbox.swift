@@ -108,7 +108,7 @@ public final class Outbox: Service {
             let message = letter.message(service: settings.service, now: transaction.now)
             let envelope = Envelope(
                 id: message.deadLetterID, type: "", source: "cadenza/\(settings.service)", time: transaction.now,
-                tenant: letter.tenant)
+                tenant: letter.tenant(or: settings.tenant))
             return Outbound(
                 topic: .deadLetters, key: letter.key(service: settings.service), envelope: envelope, message: message)
         }
