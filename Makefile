@@ -86,8 +86,8 @@ soak: build ## Claims for an hour (MINUTES=60) while services are killed
 	    while ((SECONDS < end)); do $(VENV)/python Tests/EndToEnd/run.py kill_each_service --claims 400; done
 
 .PHONY: bench
-bench: install ## Prints rates and latencies beside the machine's raw limits
-	@.ci/bench
+bench: install ## Prints rates and latencies beside the raw limits (BENCH="--build debug --executions 100")
+	@benchmarks/run $(BENCH)
 
 ##@ Care of the code
 

@@ -138,9 +138,17 @@ let suites: [Target] = [
     .testTarget(name: "TidyTests", dependencies: ["Core"])
 ]
 
+let benchmarks: [Target] = [
+    .executableTarget(
+        name: "cadenza-bench",
+        dependencies: ["Core", "Lifecycle", "ProtoWire", "Contracts", "Kafka", "Postgres", "HTTP"],
+        path: "benchmarks/Bench"),
+    .testTarget(name: "BenchTests", dependencies: ["Core", "cadenza-bench"]),
+]
+
 let package = Package(
     name: "cadenza",
-    targets: libraries + modules + services + broker + generator + suites,
+    targets: libraries + modules + services + broker + generator + suites + benchmarks,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,29 @@
+/// What the machine gives when nothing of the product is in the way.
+struct Limits: Sendable {
+    /// Single-row commits over one connection.
+    var commitsAlone: Load.Result
+    /// Single-row commits over eight.
+    var commitsTogether: Load.Result
+    /// Rows in commits of a hundred, over eight connections.
+    var batchedRows: Load.Result
+    /// Messages in batches of a hundred, each batch acknowledged by the broker.
+    var messages: Load.Result
+    /// From handing one message to the producer to having it from the consumer.
+    var trips: Samples
+
+    /// Rows and messages that are about as large as the product's own.
+    static let bodyBytes = 256
+    static let batch = 100
+
+    static func measure(_ places: Places, tag: String, seconds: Int, tell: Progress) async throws -> Limits {
+        let load = { (workers: Int) in Load(workers: workers, duration: .seconds(seconds)) }
+        let postgres = PostgresLimits(tag: tag, url: places.postgres)
+        tell("Postgres: commits")
+        let (alone, together, batched) = try await postgres.measure(load)
+        let broker = BrokerLimits(tag: tag, bootstrap: places.kafka)
+        tell("broker: messages and round trips")
+        let (messages, trips) = try await broker.measure(load(4))
+        return Limits(
+            commitsAlone: alone, commitsTogether: together, batchedRows: batched, messages: messages, trips: trips)
+    }
+}
