@@ -131,7 +131,7 @@ struct Machine {
             let output = try transformedOutput(
                 definition.output, rootScope(frame.input, output: frame.data), frame.data)
             cancelTimers(of: 0)
-            record(.executionCompleted(output: definition.output.transform == nil ? JSON?.none : output))
+            record(.executionCompleted(output: output))
         } catch {
             cancelTimers(of: 0)
             record(.executionFaulted(error))

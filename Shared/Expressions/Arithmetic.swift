@@ -34,9 +34,8 @@ enum Arithmetic {
     }
 
     private static func refused(_ left: JSON, _ right: JSON, _ verb: String) -> Signal {
-        .message(
-            "\(left.kind)\(Access.shownInParentheses(left)) and \(right.kind)\(Access.shownInParentheses(right)) \(verb)"
-        )
+        let (first, second) = (Access.shownInParentheses(left), Access.shownInParentheses(right))
+        return .message("\(left.kind)\(first) and \(right.kind)\(second) \(verb)")
     }
 
     static func add(_ left: JSON, _ right: JSON, _ evaluator: Evaluator) throws(Signal) -> JSON {

@@ -9,15 +9,15 @@ public struct Expression: Sendable {
     /// The variables of the outside that it uses, without `$`, in the order in which values are to be given.
     public var variables: [String] { program.globals }
 
-    /// Compiles `source`, which may use the variables `allowed` (names without `$`). Throws `ExpressionSyntaxError`, also
-    /// for what exists in jq but is refused here (`input`, `env`, `now` …).
+    /// Compiles `source`, which may use the variables `allowed` (names without `$`). Throws `ExpressionSyntaxError`,
+    /// also for what exists in jq but is refused here (`input`, `env`, `now` …).
     public init(_ source: String, allowing allowed: some Sequence<String> = []) throws(ExpressionSyntaxError) {
         self.source = source
         program = try Compiler.compile(source, allowing: allowed)
     }
 
-    /// All results, in order, finite (not-a-number is null, as in jq's output). `values` are those of `variables`. Throws
-    /// `EvaluationError`; spends from `budget`.
+    /// All results, in order, finite (not-a-number is null, as in jq's output). `values` are those of `variables`.
+    /// Throws `EvaluationError`; spends from `budget`.
     public func results(_ input: JSON, _ values: [JSON] = [], budget: inout EvaluationBudget)
         throws(EvaluationError) -> [JSON]
     {

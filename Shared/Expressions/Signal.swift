@@ -14,7 +14,8 @@ indirect enum Signal: Error {
     static func message(_ text: String) -> Signal { .raised(.string(text)) }
 }
 
-/// Bindings, parameters and labels: a list that is only ever added to, so a program can be resumed in any of its states.
+/// Bindings, parameters and labels: a list that is only ever added to, so a program can be resumed in any of its
+/// states.
 final class Environment {
     enum Slot {
         case value(JSON)

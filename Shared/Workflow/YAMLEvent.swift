@@ -25,6 +25,7 @@ extension YAMLLoader {
         guard yaml_parser_initialize(&parser) == 1 else { preconditionFailure("out of memory") }
         defer { yaml_parser_delete(&parser) }
         var events: [YAMLEvent] = []
+        var depth = 0
         let fault: DefinitionFault? = bytes.withUnsafeBufferPointer { buffer in
             yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
             yaml_parser_set_input_string(&parser, buffer.baseAddress, buffer.count)
@@ -33,7 +34,13 @@ extension YAMLLoader {
                 guard yaml_parser_parse(&parser, &event) == 1 else { return problem(parser) }
                 defer { yaml_event_delete(&event) }
                 if event.type == YAML_STREAM_END_EVENT { return nil }
-                if let copy = YAMLEvent(event) { events.append(copy) }
+                guard let copy = YAMLEvent(event) else { continue }
+                // Here and not only in the loader: libyaml's time grows with the square of the depth.
+                depth += copy.levels
+                guard depth <= deepest else {
+                    return Self.fault(copy.position, "a document too deep", "at most \(deepest) levels")
+                }
+                events.append(copy)
             }
         }
         if let fault { throw fault }
@@ -50,6 +57,15 @@ extension YAMLLoader {
 }
 
 extension YAMLEvent {
+    /// How many levels deeper what follows is.
+    fileprivate var levels: Int {
+        switch content {
+        case .sequence, .mapping: 1
+        case .end: -1
+        case .scalar, .alias: 0
+        }
+    }
+
     init?(_ event: yaml_event_t) {
         func text(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {
             pointer.map { String(cString: $0) }

@@ -8,7 +8,7 @@ struct YAMLLoader {
     /// Values made so far; aliases count as what they stand for, so that no text grows into gigabytes.
     private var size = 0
 
-    private static let deepest = 200
+    static let deepest = 200
     private static let largest = 200_000
 
     mutating func load(_ bytes: [UInt8]) throws(DefinitionFault) -> JSON {
@@ -25,7 +25,7 @@ struct YAMLLoader {
         return value
     }
 
-    private static func fault(_ position: SourcePosition, _ found: String, _ expected: String) -> DefinitionFault {
+    static func fault(_ position: SourcePosition, _ found: String, _ expected: String) -> DefinitionFault {
         DefinitionFault(
             .syntax, at: JSONPointer(), line: position.line, column: position.column, found: found, expected: expected)
     }

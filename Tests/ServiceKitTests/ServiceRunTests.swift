@@ -69,11 +69,11 @@ struct ServiceRunTests {
         let code = try await withRunning(
             program(), ["CADENZA_POSTGRES_URL": "postgres://nobody:hunter2@127.0.0.1:1/x"]
         ) { (port) async throws in
-            try await eventually("the reason shows") { try await get(port, "/readyz").text.contains("not reached yet") }
+            try await eventually("the reason shows") { try await get(port, "/readyz").text.contains("PG0001") }
             let ready = try await get(port, "/readyz")
             #expect(ready.status == 503)
             let reasons = try JSON(parsing: ready.text)["reasons"]
-            #expect(reasons?["postgres"]?.string?.contains("PG0001") == true)
+            #expect(reasons?["postgres"]?.string?.contains("not reached yet") == true)
             #expect(!ready.text.contains("hunter2"))
             let metrics = try await get(port, "/metrics").text
             #expect(metrics.contains("\ncadenza_ready 0\n"))

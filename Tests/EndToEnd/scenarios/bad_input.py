@@ -73,8 +73,8 @@ def check(api, what, method, path, body, headers, expected):
     """A refusal has the right status, a stable code, and says what to do."""
     try:
         status, given, problem = api.call(method, path, body, headers)
-    except (BrokenPipeError, ConnectionResetError) as error:
-        raise AssertionError(f"{what}: the connection was cut instead of an answer: {error}") from None
+    except OSError as error:
+        raise AssertionError(f"{what}: no answer: {error!r}") from None
     if status != expected and not (expected == 400 and status == 422):
         raise AssertionError(f"{what}: expected {expected}, got {status} {problem}")
     if not given.get("Content-Type", "").startswith("application/problem+json"):
