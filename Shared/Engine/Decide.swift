@@ -4,8 +4,9 @@ public import Workflow
 /// What follows from `command` in `state` (nil before the start). Pure: the same arguments give the same decision.
 ///
 /// Pure tasks run on to the next point that has to wait. A result or timer that is not awaited (late, repeated, of an
-/// earlier attempt) is accepted without events, and so is a repeated start, cancel, suspend or resume; a command about
-/// an execution that does not exist, or that asks a finished one for something new, is rejected.
+/// earlier attempt) is accepted without events, and so is a repeated start, cancel, suspend or resume. Rejected are
+/// commands about an execution that does not exist (EN0001), that ask a finished one for something new (EN0002), and a
+/// start with another definition than the one it names (EN0003).
 public func decide(
     _ state: ExecutionState?, _ command: ExecutionCommand, _ definition: CompiledDefinition, now: Instant
 ) -> Decision {

@@ -34,8 +34,9 @@ enum Arithmetic {
     }
 
     private static func refused(_ left: JSON, _ right: JSON, _ verb: String) -> Signal {
-        let (first, second) = (Access.shownInParentheses(left), Access.shownInParentheses(right))
-        return .message("\(left.kind)\(first) and \(right.kind)\(second) \(verb)")
+        .message(
+            "\(Values.described(left)) and \(Values.described(right)) \(verb)"
+        )
     }
 
     static func add(_ left: JSON, _ right: JSON, _ evaluator: Evaluator) throws(Signal) -> JSON {

@@ -155,8 +155,7 @@ final class Evaluator {
         return value
     }
 
-    /// All results with their places. Tail positions loop instead of nesting, so recursion there has no limit but
-    /// steps.
+    /// All results with their places. Tail positions loop instead of nesting: steps alone bound recursion there.
     func run(
         _ node: Node, _ place: Place, _ env: Environment?, skipsOne: Bool = false, _ out: Output
     ) throws(Signal) {

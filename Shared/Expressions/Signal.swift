@@ -14,7 +14,7 @@ indirect enum Signal: Error {
     static func message(_ text: String) -> Signal { .raised(.string(text)) }
 }
 
-/// Bindings, parameters and labels: a list that is only ever added to, so a program can be resumed in any of its
+/// Bindings, parameters and labels: a list that is only ever added to, so that a program can be resumed in any of its
 /// states.
 final class Environment {
     enum Slot {
