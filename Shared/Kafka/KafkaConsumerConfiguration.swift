@@ -11,9 +11,10 @@ public struct KafkaConsumerConfiguration: Sendable {
     /// A consumer that does not poll for this long loses its partitions.
     public var maximumPollInterval: Duration
 
-    /// By default: cooperative-sticky, 10 s, 5 min.
+    /// By default: range, 10 s, 5 min. librdkafka before 2.3 (Debian 12 has 2.0) ends the whole process when a consumer
+    /// with cooperative-sticky is closed before its first assignment, so that is only for hosts with a newer one.
     public init(
-        group: String, topics: [String], assignor: String = "cooperative-sticky",
+        group: String, topics: [String], assignor: String = "range",
         sessionTimeout: Duration = .seconds(10),
         maximumPollInterval: Duration = .seconds(300)
     ) {
