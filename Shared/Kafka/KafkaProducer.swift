@@ -13,13 +13,13 @@ public final class KafkaProducer: Service {
     }
 
     private let configuration: KafkaConfiguration
-    private let closing: ClosingThread
+    private let blocking: BlockingThread
     private let state = Mutex(State())
 
     /// A producer; connects to nothing yet.
     public init(_ configuration: KafkaConfiguration) {
         self.configuration = configuration
-        closing = ClosingThread()
+        blocking = BlockingThread()
     }
 
     /// How many messages wait for their acknowledgement.
@@ -70,8 +70,14 @@ public final class KafkaProducer: Service {
             defer { state.client = new }
             return (new, state.client)
         }
-        if let broken { closing.close(broken, within: .zero) }
+        if let broken { blocking.close(broken, within: .zero) }
         return client
+    }
+
+    /// Learns the partitions of topics beforehand: librdkafka looks for those of an unknown topic once a second only, so
+    /// the first message to each would wait that long, and whatever is behind it. Throws what `send` would.
+    public func prepare(_ topics: [String], within limit: Duration = .seconds(5)) async throws(KafkaError) {
+        try await blocking.prepare(try current(), topics, within: limit)
     }
 
     /// Waits for shutdown, then closes.
@@ -87,16 +93,21 @@ public final class KafkaProducer: Service {
             defer { state.client = nil }
             return state.client
         }
-        if let client { await closing.closeAndWait(client, within: limit) }
+        if let client { await blocking.closeAndWait(client, within: limit) }
     }
 }
 
-/// Closing a client blocks, so it happens on a thread for it.
-private actor ClosingThread {
-    private nonisolated let thread = ThreadExecutor(name: "kafka-close")
+/// Preparing and closing a client block, so they happen on a thread for them.
+private actor BlockingThread {
+    private nonisolated let thread = ThreadExecutor(name: "kafka-blocking")
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     deinit { thread.stop() }
+
+    func prepare(_ client: RDKafkaProducer, _ topics: [String], within limit: Duration) throws(KafkaError) {
+        let error = client.prepare(topics, within: limit)
+        if error != RD_KAFKA_RESP_ERR_NO_ERROR { throw KafkaError(error) }
+    }
 
     func closeAndWait(_ client: RDKafkaProducer, within limit: Duration) { client.close(within: limit) }
 

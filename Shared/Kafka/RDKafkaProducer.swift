@@ -15,6 +15,13 @@ final class RDKafkaProducer: @unchecked Sendable {
     private let main: OpaquePointer
     private let context: Context
     private let retained: Unmanaged<Context>
+    /// Held so that librdkafka keeps what it knows of these topics.
+    private let prepared = Mutex<[Topic]>([])
+
+    private struct Topic: @unchecked Sendable {
+        /// Unchecked because librdkafka's handles may be used from any thread; destroyed once, by `close`.
+        let handle: OpaquePointer
+    }
 
     init(_ configuration: KafkaConfiguration) throws(KafkaError) {
         let settings = try RDKafkaSettings(
@@ -89,6 +96,16 @@ final class RDKafkaProducer: @unchecked Sendable {
         return error
     }
 
+    /// Asks for the partitions of topics, and waits for the answer at most `limit`. Blocks.
+    func prepare(_ topics: [String], within limit: Duration) -> rd_kafka_resp_err_t {
+        let made = topics.compactMap { rd_kafka_topic_new(client, $0, nil).map(Topic.init) }
+        prepared.withLock { $0 += made }
+        var metadata: UnsafePointer<rd_kafka_metadata>?
+        let error = rd_kafka_metadata(client, 0, nil, &metadata, Int32(limit.milliseconds))
+        if let metadata { rd_kafka_metadata_destroy(metadata) }
+        return error
+    }
+
     /// An empty value is not a missing one: it needs an address, from which nothing is read.
     private static var nothing: UnsafeRawPointer { UnsafeRawPointer(bitPattern: 1)! }
 
@@ -104,6 +121,7 @@ final class RDKafkaProducer: @unchecked Sendable {
         if !isBroken { rd_kafka_flush(client, Int32(limit.milliseconds)) }
         rd_kafka_purge(client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
         rd_kafka_flush(client, 1000)
+        for topic in prepared.withLock({ $0 }) { rd_kafka_topic_destroy(topic.handle) }
         rd_kafka_queue_forward(main, nil)
         rd_kafka_queue_destroy(main)
         rd_kafka_queue_destroy(background)
