@@ -32,7 +32,8 @@ struct ServiceBody: Service {
         else { return await pool.close() }
         let context = try context(pool, kafka)
         do { try await context.producer.prepare(specifications.map(\.name)) } catch {
-            telemetry.logger.debug("The topics' partitions are learnt as they are needed", [.error: .string("\(error)")])
+            telemetry.logger.debug(
+                "The topics' partitions are learnt as they are needed", [.error: .string("\(error)")])
         }
         let own = try await services(context)
         let upkeep = ReadinessUpkeep(pool: pool, kafka: kafka, readiness: readiness)
