@@ -27,6 +27,29 @@ struct BatchTransaction: Sendable {
     /// `CancellationError`.
     func run(_ batch: PartitionBatch) async throws -> Outcome {
         let (messages, unreadable) = read(batch.records)
+        let start = outbox.clock.now()
+        let outcome = try await put(batch, messages, unreadable)
+        if case .done = outcome, telemetry.tracer.isOn { trace(messages, from: start) }
+        return outcome
+    }
+
+    /// A span for each message, from the poll to the commit, in the trace that it came with.
+    private func trace(_ messages: [Inbound], from start: Instant) {
+        let end = outbox.clock.now()
+        for message in messages {
+            guard let parent = message.envelope.traceparent.flatMap(TraceContext.init(traceparent:)) else { continue }
+            telemetry.tracer.span(
+                "process \(message.envelope.type)", parent: parent, kind: .consumer,
+                attributes: [
+                    .topic: .string(message.topic.rawValue), .partition: .integer(Int64(message.partition)),
+                    .offset: .integer(message.offset), .messageID: .string(message.envelope.id),
+                ], start: start, end: end, status: .ok)
+        }
+    }
+
+    private func put(
+        _ batch: PartitionBatch, _ messages: [Inbound], _ unreadable: [DeadLetter]
+    ) async throws -> Outcome {
         do {
             try await commit(batch, unreadable) { transaction in
                 if !messages.isEmpty { try await handler.handle(messages, transaction) }

@@ -2,11 +2,13 @@ import Core
 import GatewayDomain
 import HTTP
 import ObjectStore
+import Telemetry
 
 /// A request whose caller is known.
 struct APIRequest: Sendable {
     let http: HTTPRequest
     let caller: Caller
+    let trace: TraceContext
 
     var tenant: String { caller.tenant }
 
@@ -17,7 +19,7 @@ struct APIRequest: Sendable {
     var origin: Origin {
         Origin(
             caller: caller, correlationID: http.headers["x-correlation-id"].flatMap { $0.isEmpty ? nil : $0 },
-            traceparent: http.headers["traceparent"])
+            traceparent: trace.traceparent)
     }
 
     /// Refuses parameters that the route does not know.

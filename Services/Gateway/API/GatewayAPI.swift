@@ -35,7 +35,18 @@ struct GatewayAPI: Sendable {
 
     private func serve(_ route: APIRoute, _ request: HTTPRequest) async -> HTTPResponse {
         let began = ContinuousClock.now
-        let response = await answer(route, request)
+        let arrived = clock.now()
+        let parent = request.headers["traceparent"].flatMap(TraceContext.init(traceparent:))
+        // The commands of this request carry its context, so that all that follows is of one trace.
+        let trace = parent?.child() ?? .new()
+        let response = await answer(route, request, trace)
+        telemetry.tracer.span(
+            "\(route.method) \(route.pattern)", context: trace, parent: parent, kind: .server,
+            attributes: [
+                .method: .string(route.method), .route: .string(route.pattern),
+                .status: .integer(Int64(response.status)),
+            ], start: arrived, end: clock.now(),
+            status: response.status < 500 ? .ok : .failed("status \(response.status)"))
         telemetry.metrics.counter(
             .httpServerRequests, "Requests answered.",
             labels: ["method": route.method, "route": route.pattern, "status": String(response.status)]
@@ -46,11 +57,11 @@ struct GatewayAPI: Sendable {
         return response
     }
 
-    private func answer(_ route: APIRoute, _ request: HTTPRequest) async -> HTTPResponse {
+    private func answer(_ route: APIRoute, _ request: HTTPRequest, _ trace: TraceContext) async -> HTTPResponse {
         do {
             guard let right = route.right else {
                 let nobody = Caller(tenant: "", name: "", roles: [])
-                return try await route.handler(APIRequest(http: request, caller: nobody))
+                return try await route.handler(APIRequest(http: request, caller: nobody, trace: trace))
             }
             let caller = try await authenticate(request)
             try await admit(caller)
@@ -66,7 +77,7 @@ struct GatewayAPI: Sendable {
                     "The body is \(request.body.count) bytes; this path takes \(limit).",
                     "Send large content as a document and refer to it.")
             }
-            return try await route.handler(APIRequest(http: request, caller: caller))
+            return try await route.handler(APIRequest(http: request, caller: caller, trace: trace))
         } catch {
             return refusal(for: error, route).response
         }
