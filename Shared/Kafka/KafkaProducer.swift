@@ -74,8 +74,8 @@ public final class KafkaProducer: Service {
         return client
     }
 
-    /// Learns the partitions of topics beforehand: librdkafka looks for those of an unknown topic once a second only, so
-    /// the first message to each would wait that long, and whatever is behind it. Throws what `send` would.
+    /// Learns the partitions of topics beforehand: librdkafka looks for those of an unknown topic once a second only,
+    /// so the first message to each would wait that long, and whatever is behind it. Throws what `send` would.
     public func prepare(_ topics: [String], within limit: Duration = .seconds(5)) async throws(KafkaError) {
         try await blocking.prepare(try current(), topics, within: limit)
     }

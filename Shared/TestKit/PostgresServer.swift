@@ -20,7 +20,7 @@ public final class PostgresServer: Sendable {
         for _ in 0..<5 {
             let (port, folder) = (try freePort(), "/tmp/cadenza-test-pg-\(getpid())-\(UInt32.random(in: 0 ... .max))")
             let settings =
-                "-p \(port) -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200"
+                "-p \(port) -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=900"
                 + " -c fsync=\(isDurable ? "on" : "off") -c synchronous_commit=\(isDurable ? "on" : "off")"
                 + " -c full_page_writes=\(isDurable ? "on" : "off") -c shared_buffers=64MB -c log_min_messages=fatal"
             let process = try TestProcess(script: Self.script, arguments: [tools, folder, settings])

@@ -30,7 +30,7 @@ class Postgres(part.Part):
         port = self.settings.port("postgres")
         options = {
             "port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.home,
-            "max_connections": 300, "shared_buffers": "256MB", "log_min_duration_statement": "1000",
+            "max_connections": 900, "shared_buffers": "256MB", "log_min_duration_statement": "1000",
         }
         return [self.tree / "bin/postgres", "-D", self.data] + [f"--{k}={v}" for k, v in options.items()]
 
