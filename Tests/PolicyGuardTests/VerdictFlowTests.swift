@@ -9,11 +9,15 @@ import Testing
 
 /// From command to event, through a broker and the database.
 @Suite(.timeLimit(.minutes(2))) struct VerdictFlowTests {
-    private func register(
-        _ version: String, default outcome: String, rules: [JSON] = [], command: String
-    ) -> PolicyV1.RegisterPolicy {
+    private func register(_ version: String, limit: Int64, command: String) -> PolicyV1.RegisterPolicy {
         let document: JSON = [
-            "name": "claims/payout", "version": .string(version), "default": .string(outcome), "rules": .array(rules),
+            "name": "claims/payout", "version": .string(version), "default": "allow",
+            "rules": [
+                [
+                    "id": "large", "when": .string(".amount > \(limit)"), "outcome": "review", "risk": 40,
+                    "reason": "${ \"\\(.amount) is large\" }",
+                ]
+            ],
         ]
         return PolicyV1.RegisterPolicy(
             commandID: command, name: "claims/payout", version: version, document: CoreV1.Payload(json: document),
@@ -33,19 +37,21 @@ import Testing
         try await withInstallation { installation in
             let asker = installation.asker
             try await installation.running {
-                try await asker.send(register("1.0.0", default: "allow", command: "r1"), key: "p", id: "r1")
-                try await asker.send(register("1.1.0", default: "review", command: "r2"), key: "p", id: "r2")
+                try await asker.send(register("1.0.0", limit: 1000, command: "r1"), key: "p", id: "r1")
+                try await asker.send(register("1.1.0", limit: 500, command: "r2"), key: "p", id: "r2")
                 let published = try await asker.wait(for: 2, PolicyV1.PolicyPublished.self)
                 #expect(Set(published.map(\.version)) == ["1.0.0", "1.1.0"])
-                try await asker.wait(for: 2, PolicyV1.PolicyRegistered.self)
                 try await asker.send(evaluate("e:1"), key: "e", id: "1")
                 try await asker.send(evaluate("e:2", version: "1.0.0"), key: "e", id: "2")
                 let verdicts = try await asker.wait(for: 2, PolicyV1.VerdictGiven.self)
                 let newest = try #require(verdicts.first { $0.evaluationID == "e:1" })
-                #expect(newest.outcome == .review && newest.risk == 0 && newest.version == "1.1.0")
+                #expect(newest.outcome == .review && newest.risk == 40 && newest.version == "1.1.0")
                 let expected: JSON = [
-                    "outcome": "review", "allow": false, "risk": 0, "rules": [], "policy": "claims/payout",
-                    "version": "1.1.0",
+                    "outcome": "review", "allow": false, "risk": 40,
+                    "rules": [
+                        ["id": "large", "fired": true, "outcome": "review", "reason": "700 is large", "risk": 40]
+                    ],
+                    "policy": "claims/payout", "version": "1.1.0",
                 ]
                 #expect(try newest.verdict?.json() == expected)
                 #expect(verdicts.first { $0.evaluationID == "e:2" }?.outcome == .allow)
@@ -57,13 +63,13 @@ import Testing
         try await withInstallation { installation in
             let asker = installation.asker
             try await installation.running {
-                try await asker.send(register("1.0.0", default: "allow", command: "r1"), key: "e", id: "r1")
+                try await asker.send(register("1.0.0", limit: 1000, command: "r1"), key: "e", id: "r1")
                 try await asker.send(evaluate("e:1"), key: "e", id: "1")
                 try await asker.wait(PolicyV1.VerdictGiven.self)
             }
             // Another process, so nothing is remembered but what is stored.
             try await installation.running {
-                try await asker.send(register("2.0.0", default: "deny", command: "r2"), key: "e", id: "r2")
+                try await asker.send(register("2.0.0", limit: 1, command: "r2"), key: "e", id: "r2")
                 try await asker.send(evaluate("e:1", attempt: 2), key: "e", id: "2")
                 try await asker.send(evaluate("e:1", execution: "f"), key: "e", id: "3")
                 let second = try await asker.wait(PolicyV1.VerdictGiven.self) { $0.attempt == 2 }[0]
@@ -79,9 +85,9 @@ import Testing
             let asker = installation.asker
             try await installation.running {
                 try await asker.send(evaluate("e:1"), key: "e", id: "1")
-                try await asker.send(register("1.0.0", default: "review", command: "r1"), key: "e", id: "r1")
-                try await asker.send(register("1.0.0", default: "deny", command: "r2"), key: "e", id: "r2")
-                var broken = register("1.1.0", default: "deny", command: "r3")
+                try await asker.send(register("1.0.0", limit: 5, command: "r1"), key: "e", id: "r1")
+                try await asker.send(register("1.0.0", limit: 6, command: "r2"), key: "e", id: "r2")
+                var broken = register("1.1.0", limit: 6, command: "r3")
                 broken.document = CoreV1.Payload(json: ["name": "claims/payout", "version": "1.1.0", "rules": [7]])
                 try await asker.send(broken, key: "e", id: "r3")
                 try await asker.send(evaluate("e:2", version: "9.0.0"), key: "e", id: "2")
@@ -107,7 +113,7 @@ import Testing
             let bytes = JSON.object(["amount": 9]).bytes()
             let digest = try await installation.objects.put(bytes, contentType: "application/json")
             try await installation.running(2) {
-                try await asker.send(register("1.0.0", default: "review", command: "r1"), key: "e", id: "r1")
+                try await asker.send(register("1.0.0", limit: 5, command: "r1"), key: "e", id: "r1")
                 let input = CoreV1.Payload(blob: CoreV1.Blob(digest: digest, sizeBytes: Int64(bytes.count)))
                 try await asker.send(evaluate("e:1", input: input), key: "e", id: "1")
                 #expect(try await asker.wait(PolicyV1.VerdictGiven.self)[0].outcome == .review)
