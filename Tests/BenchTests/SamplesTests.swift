@@ -8,6 +8,7 @@ import Testing
         for millisecond in (1...100).reversed() { samples.add(.milliseconds(millisecond)) }
         #expect(samples.milliseconds(0.5) == 50)
         #expect(samples.milliseconds(0.99) == 99)
+        #expect(samples.milliseconds(0.985) == 99)
         #expect(samples.milliseconds(1) == 100)
         #expect(samples.milliseconds(0) == 1)
     }

@@ -23,13 +23,17 @@ import Glibc
         let now = SystemClock().now()
         let tag = String(now.milliseconds, radix: 36)
         var report = Report(
-            machine: .read(at: now), stackBuild: options.build, benchBuild: build)
+            machine: .read(at: now), postgres: try await ServerSettings.read(at: places.postgres).summary,
+            stackBuild: options.build, benchBuild: build)
         let tell = Progress()
-        let limits = try await Limits.measure(places, tag: tag, seconds: options.seconds, tell: tell)
+        let limits = try await Limits.measure(
+            places, folder: options.run ?? ".", tag: tag, seconds: options.seconds, tell: tell)
         report.sections.append(limits.section)
         guard !options.isLimitsOnly else { return report }
         let outcome = try await ExecutionRun(places: places, options: options, tag: tag, tell: tell).run()
         report.sections += outcome.sections(limits)
+        let after = try await DiskLimit().measure(in: options.run ?? ".", for: .seconds(1))
+        report.sections.append(limits.afterwards(after))
         report.faults = outcome.faults
         return report
     }

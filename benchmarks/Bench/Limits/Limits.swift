@@ -1,5 +1,7 @@
 /// What the machine gives when nothing of the product is in the way.
 struct Limits: Sendable {
+    /// Four KiB made durable in the run folder.
+    var syncs: Samples
     /// Single-row commits over one connection.
     var commitsAlone: Load.Result
     /// Single-row commits over eight.
@@ -15,8 +17,12 @@ struct Limits: Sendable {
     static let bodyBytes = 256
     static let batch = 100
 
-    static func measure(_ places: Places, tag: String, seconds: Int, tell: Progress) async throws -> Limits {
+    static func measure(
+        _ places: Places, folder: String, tag: String, seconds: Int, tell: Progress
+    ) async throws -> Limits {
         let load = { (workers: Int) in Load(workers: workers, duration: .seconds(seconds)) }
+        tell("disk: syncs")
+        let syncs = try await DiskLimit().measure(in: folder, for: .seconds(1))
         let postgres = PostgresLimits(tag: tag, url: places.postgres)
         tell("Postgres: commits")
         let (alone, together, batched) = try await postgres.measure(load)
@@ -24,6 +30,7 @@ struct Limits: Sendable {
         tell("broker: messages and round trips")
         let (messages, trips) = try await broker.measure(load(4))
         return Limits(
-            commitsAlone: alone, commitsTogether: together, batchedRows: batched, messages: messages, trips: trips)
+            syncs: syncs, commitsAlone: alone, commitsTogether: together, batchedRows: batched, messages: messages,
+            trips: trips)
     }
 }

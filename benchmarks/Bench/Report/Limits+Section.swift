@@ -1,4 +1,13 @@
 extension Limits {
+    /// Whether the machine was still the same in the end.
+    func afterwards(_ later: Samples) -> Report.Section {
+        let (first, last) = (syncs.milliseconds(0.5), later.milliseconds(0.5))
+        let ratio = Figure.Ratio(value: last / first, to: "before; far from 1, the machine was not at rest")
+        return Report.Section(
+            key: "afterwards", title: "Afterwards",
+            figures: [Figure("syncP50", "Disk, 4 KiB made durable, p50", last, "ms", ratio)])
+    }
+
     /// The raw limits as lines of the report.
     var section: Report.Section {
         let alone = commitsAlone
@@ -8,6 +17,8 @@ extension Limits {
         return Report.Section(
             key: "limits", title: "Raw limits (\(Self.bodyBytes)-byte rows and messages, loopback)",
             figures: [
+                Figure("syncP50", "Disk, 4 KiB made durable, p50", syncs.milliseconds(0.5), "ms"),
+                Figure("syncP99", "Disk, 4 KiB made durable, p99", syncs.milliseconds(0.99), "ms"),
                 Figure("postgresCommits1", "Postgres commits, 1 connection", alone.rate, "/s"),
                 Figure("postgresCommit1P50", "  one commit, p50", alone.rounds.milliseconds(0.5), "ms"),
                 Figure("postgresCommit1P99", "  one commit, p99", alone.rounds.milliseconds(0.99), "ms"),

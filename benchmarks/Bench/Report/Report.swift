@@ -10,6 +10,8 @@ struct Report: Sendable {
     }
 
     var machine: MachineFacts
+    /// Its version and what it promises about commits.
+    var postgres: String
     /// How the measured programs were built, and how this one was.
     var stackBuild: String
     var benchBuild: String
@@ -24,7 +26,8 @@ struct Report: Sendable {
         let value = figures.map { Figure.text($0.value).count }.max() ?? 0
         let unit = figures.map(\.unit.count).max() ?? 0
         var lines = [
-            "", "Cadenza on \(machine.summary)", "Services: \(stackBuild) build. Benchmark: \(benchBuild) build.",
+            "", "Cadenza on \(machine.summary)",
+            "Services: \(stackBuild) build. Benchmark: \(benchBuild) build. \(postgres).",
         ]
         if stackBuild != "release" {
             lines.append("Only a release build of the services says how fast the product is.")
@@ -51,7 +54,8 @@ struct Report: Sendable {
     /// For programs.
     var json: JSON {
         var body: JSONObject = [
-            "machine": machine.json, "stackBuild": .string(stackBuild), "benchBuild": .string(benchBuild),
+            "machine": machine.json, "postgres": .string(postgres), "stackBuild": .string(stackBuild),
+            "benchBuild": .string(benchBuild),
         ]
         for section in sections {
             body[section.key] = .object(JSONObject(section.figures.map { ($0.key, Self.json($0)) }))
