@@ -15,9 +15,14 @@ public struct SystemClock: WallClock {
 
     /// The present moment by `CLOCK_REALTIME`.
     public func now() -> Instant {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+        // As two words: beside a C++ library an optimised build finds the members of `timespec` in a module of the
+        // compiler's own, which cannot be imported.
+        var time = (seconds: 0, nanoseconds: 0)
+        withUnsafeMutableBytes(of: &time) { bytes in
+            precondition(bytes.count == MemoryLayout<timespec>.size, "timespec is two words")
+            clock_gettime(CLOCK_REALTIME, bytes.baseAddress!.assumingMemoryBound(to: timespec.self))
+        }
+        return Instant(microseconds: Int64(time.seconds) * 1_000_000 + Int64(time.nanoseconds) / 1000)
     }
 
     /// Sleeps on the monotonic clock for the time that is left.
