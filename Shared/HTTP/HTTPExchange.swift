@@ -117,8 +117,9 @@ final class HTTPExchange: @unchecked Sendable {
     func abandon() {
         let task = state.withLock { $0.task }
         guard let task else { return }
-        task.cancel()
+        // First the answer, then the cancellation: a handler that notices it at once would answer in its place.
         answer(ProblemDetails.shuttingDown.response)
+        task.cancel()
         push(nil)
     }
 

@@ -64,12 +64,13 @@ public final class HTTPServer: Service {
         await settle(until: .now + grace)
         // The library aborts the process if it is stopped while a connection is suspended, so every exchange is ended
         // first: handlers are answered for, streams closed, and clients that take no answer are cut off.
-        var left = table.withLock { Array($0.exchanges.values) }
-        for exchange in left { exchange.abandon() }
-        await settle(until: .now + .seconds(2))
+        // Again and again, since an exchange may be about to start its handler.
+        let cut = ContinuousClock.now + .seconds(5)
         while inFlight > 0 {
-            left = table.withLock { table in
-                for descriptor in table.connections.keys { shutdown(descriptor, Int32(SHUT_RDWR)) }
+            let left = table.withLock { table in
+                if ContinuousClock.now >= cut {
+                    for descriptor in table.connections.keys { shutdown(descriptor, Int32(SHUT_RDWR)) }
+                }
                 return Array(table.exchanges.values)
             }
             for exchange in left { exchange.abandon() }
