@@ -156,3 +156,8 @@ let package = Package(
 for target in package.targets where ![.system, .plugin].contains(target.type) && target.name != "CSimdjson" {
     target.swiftSettings = strict
 }
+
+// The optimiser of Swift 6.3.1 does not come to an end on the evaluator; unoptimised, a release build is possible.
+for target in package.targets where target.name == "Expressions" {
+    target.swiftSettings = strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+}
