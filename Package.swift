@@ -87,6 +87,9 @@ let modules: [Target] = [
     shared("Workflow", ["Core", "Expressions", "CYaml"], tests: ["Expressions"]),
     shared("Engine", ["Core", "Expressions", "Workflow"], tests: ["Expressions", "Workflow"]),
     shared(
+        "Functions", ["Core", "Lifecycle", "Expressions", "HTTP"],
+        tests: ["TestKit", "HTTP", "Expressions", "Lifecycle"]),
+    shared(
         "ServiceKit",
         [
             "Core", "Lifecycle", "Configuration", "Telemetry", "Contracts", "Kafka", "Postgres", "Redis", "HTTP",

@@ -63,6 +63,11 @@ final class CurlTransfer: @unchecked Sendable {
         curlx_set_long(handle, CURLOPT_TIMEOUT_MS, Self.milliseconds(request.timeout))
         curlx_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(configuration.connectTimeout))
         curlx_set_pointer(handle, CURLOPT_ERRORBUFFER, reason)
+        if let digest = request.digest {
+            curlx_set_long(handle, CURLOPT_HTTPAUTH, 1 << 1)  // CURLAUTH_DIGEST, a macro with a cast
+            curlx_set_string(handle, CURLOPT_USERNAME, digest.username)
+            curlx_set_string(handle, CURLOPT_PASSWORD, digest.password)
+        }
         setMethod(handle)
         setLines(handle, userAgent: configuration.userAgent)
         let me = Unmanaged.passUnretained(self).toOpaque()

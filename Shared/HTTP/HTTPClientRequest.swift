@@ -12,6 +12,18 @@ public struct HTTPClientRequest: Sendable {
     public var timeout: Duration
     /// A larger answer is an error.
     public var maxResponseBytes: Int
+    /// Answers a server's Digest challenge (RFC 7616); nil answers none. Such a request is sent twice, first without
+    /// its body.
+    public var digest: Digest?
+
+    /// A user of Digest authentication.
+    public struct Digest: Sendable {
+        let username: String
+        let password: String
+
+        /// A user and the password.
+        public init(username: String, password: String) { (self.username, self.password) = (username, password) }
+    }
 
     /// A request; by default GET, 30 s, answers up to 16 MiB.
     public init(

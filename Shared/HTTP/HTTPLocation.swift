@@ -31,6 +31,22 @@ public struct HTTPLocation: Sendable, Hashable {
         (self.scheme, self.host, self.port) = (scheme, host, port)
     }
 
+    /// The absolute URL that `reference` means on the page `base` (RFC 3986, 5.2), without its fragment; nil when it is
+    /// none of `http` or `https`.
+    public static func resolve(_ reference: String, against base: String) -> String? {
+        guard let handle = curl_url() else { return nil }
+        defer { curl_url_cleanup(handle) }
+        guard curl_url_set(handle, CURLUPART_URL, base, 0) == CURLUE_OK,
+            curl_url_set(handle, CURLUPART_URL, reference, 0) == CURLUE_OK
+        else { return nil }
+        curl_url_set(handle, CURLUPART_FRAGMENT, nil, 0)
+        var text: UnsafeMutablePointer<CChar>?
+        guard curl_url_get(handle, CURLUPART_URL, &text, 0) == CURLUE_OK, let text else { return nil }
+        defer { curl_free(text) }
+        let url = String(cString: text)
+        return HTTPLocation(url) == nil ? nil : url
+    }
+
     /// `host:port`
     public var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

@@ -1,0 +1,9 @@
+/// How a request shows who sends it.
+enum Credentials: Sendable, Hashable {
+    /// Not at all.
+    case none
+    /// By this `Authorization`.
+    case header(String)
+    /// By an answer to the server's challenge (RFC 7616).
+    case digest(username: String, password: String)
+}

@@ -1,0 +1,14 @@
+/// What functions may do and how long.
+public struct FunctionSettings: Sendable {
+    /// One request, unless the call's deadline is nearer.
+    public var timeout: Duration = .seconds(30)
+    /// Redirects that one request may follow, where the call allows any.
+    public var redirects = 5
+    /// A larger answer is an error.
+    public var largestAnswer = 16 << 20
+    /// How long a document that describes a service is kept.
+    public var documentLifetime: Duration = .seconds(300)
+
+    /// Everything at its default: no processes.
+    public init() {}
+}

@@ -1,0 +1,64 @@
+import Core
+import HTTP
+import Testing
+
+@testable import Functions
+
+@Suite("Secrets", .timeLimit(.minutes(1)))
+struct SecretTests {
+    private let secrets = [
+        "CADENZA_SECRET_API_KEY": "s3cret/key", "CADENZA_SECRET_LOGIN": #"{"username":"ann","password":"pa55word"}"#,
+    ]
+
+    @Test("A deferred expression is evaluated with the secret, which does not come back")
+    func deferred() async throws {
+        try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in
+            let arguments: JSON = [
+                "method": "get", "endpoint": .string(url), "headers": ["X-Key": nil], "query": ["key": nil],
+                "output": "response",
+            ]
+            let context = FunctionContext.call(
+                secrets: ["api-key"],
+                [("/headers/X-Key", #""Key \($secrets."api-key")""#), ("/query/key", #"$secrets["api-key"]"#)])
+            let output = try await table(secrets: secrets).run("http", arguments, context)
+            #expect(asked.all.first?.headers["x-key"] == "Key s3cret/key")
+            #expect(asked.all.first?.query("key") == "s3cret/key")
+            #expect(!output.text().contains("s3cret"))
+            #expect(output["request"]?["headers"]?["x-key"] == "Key ***")
+        }
+    }
+
+    @Test("A policy may be a secret")
+    func policy() async throws {
+        try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in
+            let endpoint: JSON = ["uri": .string(url), "authentication": ["basic": ["use": "login"]]]
+            _ = try await table(secrets: secrets).run(
+                "http", ["method": "get", "endpoint": endpoint], .call(secrets: ["login"]))
+            #expect(asked.all.first?.headers["authorization"] == "Basic YW5uOnBhNTV3b3Jk")
+        }
+    }
+
+    @Test("A secret that is missing or not declared is an authorization fault")
+    func missing() async throws {
+        let endpoint: JSON = ["uri": "http://127.0.0.1:1/", "authentication": ["bearer": ["use": "other"]]]
+        for context in [FunctionContext.call(secrets: ["other"]), .call()] {
+            let fault = await fault {
+                _ = try await table(secrets: secrets).run("http", ["method": "get", "endpoint": endpoint], context)
+            }
+            #expect(fault?.type == Fault.Standard.authorization.type)
+            #expect(fault?.status == 403)
+        }
+    }
+
+    @Test("Data that looks like an expression or a place stays data")
+    func data() async throws {
+        try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in
+            let arguments: JSON = [
+                "method": "put", "endpoint": .string(url), "body": ["a": "${ $secrets.login }", "use": "login"],
+            ]
+            _ = try await table(secrets: secrets).run("http", arguments, .call(secrets: ["login"]))
+            let body = String(decoding: asked.all[0].body, as: UTF8.self)
+            #expect(body == #"{"a":"${ $secrets.login }","use":"login"}"#)
+        }
+    }
+}
