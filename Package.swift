@@ -83,7 +83,8 @@ let modules: [Target] = [
     shared(
         "Messaging", ["Core", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts", "ProtoWire"],
         tests: ["TestKit", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts", "ProtoWire"]),
-    shared("Expressions", ["Core"], data: ["Resources"]),
+    shared("Patterns", []),
+    shared("Expressions", ["Core", "Patterns"], data: ["Resources"]),
     shared("Workflow", ["Core", "Expressions", "CYaml"], tests: ["Expressions"]),
     shared("Engine", ["Core", "Expressions", "Workflow"], tests: ["Expressions", "Workflow"]),
     shared(
