@@ -23,13 +23,12 @@ public struct VersionSelector: Sendable, Hashable {
     }
 
     /// The version that is meant among those that exist. The newest is the highest release; a pre-release is taken only
-    /// when it is named, or when there is no release at all.
+    /// when it is named in full.
     public func choose(among versions: [SemanticVersion]) -> SemanticVersion? {
         switch form {
         case .exact(let version): return versions.contains(version) ? version : nil
         case .newest(let prefix):
-            let line = versions.filter { $0.numbers.starts(with: prefix) }
-            return line.filter(\.preRelease.isEmpty).max() ?? line.max()
+            return versions.filter { $0.preRelease.isEmpty && $0.numbers.starts(with: prefix) }.max()
         }
     }
 }

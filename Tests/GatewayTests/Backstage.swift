@@ -43,7 +43,9 @@ final class Backstage: BatchHandler {
         switch message.envelope.type {
         case OrchestratorV1.RegisterDefinition.protoName:
             let command = try message.decode(OrchestratorV1.RegisterDefinition.self)
-            if command.definition?.name == "refused" {
+            if try command.definition?.name == "refused"
+                || command.document?.json()["document"]?["title"] == "refuse me"
+            {
                 let rejection = CoreV1.Rejection(Rejection(.invalid, "OR0002", "not today"))
                 reply(
                     OrchestratorV1.DefinitionRejected(
@@ -61,9 +63,17 @@ final class Backstage: BatchHandler {
             }
         case PolicyV1.RegisterPolicy.protoName:
             let command = try message.decode(PolicyV1.RegisterPolicy.self)
-            reply(
-                PolicyV1.PolicyRegistered(
-                    commandID: command.commandID, name: command.name, version: command.version), to: .policyEvents)
+            if try command.document?.json()["description"] == "refuse me" {
+                let rejection = CoreV1.Rejection(Rejection(.invalid, "PO0001", "not today"))
+                reply(
+                    PolicyV1.PolicyRejected(
+                        commandID: command.commandID, name: command.name, version: command.version,
+                        rejection: rejection), to: .policyEvents)
+            } else {
+                reply(
+                    PolicyV1.PolicyRegistered(
+                        commandID: command.commandID, name: command.name, version: command.version), to: .policyEvents)
+            }
         case KnowledgeV1.IndexDocument.protoName:
             let command = try message.decode(KnowledgeV1.IndexDocument.self)
             reply(

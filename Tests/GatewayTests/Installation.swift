@@ -53,13 +53,14 @@ struct Installation: Sendable {
         guard answer.status == 201 else { throw TestFailure("not registered: \(answer)") }
     }
 
-    static func document(_ name: String = "hello", _ version: String = "1.0.0") -> String {
+    static func document(_ name: String = "hello", _ version: String = "1.0.0", title: String = "A test") -> String {
         """
         document:
           dsl: '1.0.3'
           namespace: test
           name: \(name)
           version: '\(version)'
+          title: \(title)
         do:
           - greet:
               set:

@@ -94,6 +94,18 @@ import Testing
                 }
                 #expect(try world.log("e1").first?.definition?.version == "1.10.0")
                 #expect(try world.log("e2").first?.definition?.version == "1.0.0")
+                // What was refused may be corrected under its version; a later pre-release is not the newest.
+                let corrected = Definitions.head("broken") + "do:\n  - rest: { wait: { hours: 1 } }\n"
+                let early = Definitions.head("short", version: "2.0.0-rc.1") + "do:\n  - rest: { wait: { hours: 4 } }\n"
+                try await world.register(corrected)
+                try await world.register(early)
+                try await world.send(
+                    .start("e3", "test/broken"), .start("e4", "test/short"), .start("e5", "test/short:2.0.0-rc.1"))
+                try await eventually("the starts") {
+                    try !world.log("e3").isEmpty && !world.log("e4").isEmpty && !world.log("e5").isEmpty
+                }
+                #expect(try world.log("e4").first?.definition?.version == "1.10.0")
+                #expect(try world.log("e5").first?.definition?.version == "2.0.0-rc.1")
             }
         }
     }
@@ -127,6 +139,11 @@ import Testing
                 try await eventually("the task") { try !world.all(TasksV1.RunTask.self).isEmpty }
                 let waiting = try await installation.pool.query("SELECT id, function, attempt FROM tasks")
                 #expect(try waiting.map { try $0.string("id") } == world.all(TasksV1.RunTask.self).map(\.taskID))
+                // The last event of the decision, and no other, tells why the execution will go on.
+                let causes = try world.log("e1").map { try $0.causes?.json() }
+                #expect(causes.dropLast().allSatisfy { $0 == nil })
+                #expect(causes.last??[0]?["kind"] == "task" && causes.last??[0]?["attempt"] == 1)
+                #expect(causes.last??[0]?["at"] == "the workers of the lane agent")
                 try await world.send(.cancel("e1", tenant: "stranger"))
                 try await eventually("the refusal") { try !world.all(OrchestratorV1.CommandRejected.self).isEmpty }
                 try await world.send(.cancel("e1"))

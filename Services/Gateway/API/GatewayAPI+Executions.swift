@@ -71,14 +71,13 @@ extension GatewayAPI {
         _ namespace: String, _ name: String, _ version: String, _ request: APIRequest, on source: any Querying
     ) async throws {
         let versions = try await WorkflowStore.versions(namespace, name, tenant: request.tenant, on: source)
-        let wanted = versions.filter { version.isEmpty || $0.version == version }
-        guard !wanted.isEmpty else {
+        if Self.meant(version, among: versions.filter { $0.status == "registered" }) != nil { return }
+        guard let wanted = Self.meant(version, among: versions) else {
             throw Refusal.notFound("workflow \(namespace)/\(name)\(version.isEmpty ? "" : ":\(version)")")
         }
-        guard !wanted.contains(where: { $0.status == "registered" }) else { return }
         var refusal = Refusal(
             409, .workflowNotReady, "The workflow cannot be executed",
-            wanted.contains { $0.status == "pending" }
+            wanted.status == "pending"
                 ? "It was accepted, and the orchestrator has not registered it yet."
                 : "The orchestrator rejected it.",
             "Send the request again after a moment; see GET /v1/workflows/\(namespace)/\(name) for its status.")

@@ -21,8 +21,10 @@ extension GatewayAPI {
                     tenant: request.tenant, after: cursor, limit: limit, on: pool)
                 return page(rows, limit: limit, show: { Self.head($0) }) { PageCursor(time: $0.createdAt, id: $0.id) }
             },
-            .get("/v1/workflows/{namespace}/{name}", "One workflow with its newest document") { request in
-                try request.checkQuery([])
+            .get(
+                "/v1/workflows/{namespace}/{name}", "One workflow with the document of a version", query: ["version"]
+            ) { request in
+                try request.checkQuery(["version"])
                 return .json(try await workflow(request))
             },
         ]
@@ -107,14 +109,26 @@ extension GatewayAPI {
     private func workflow(_ request: APIRequest) async throws -> JSON {
         let (namespace, name) = (request.parameter("namespace"), request.parameter("name"))
         let versions = try await WorkflowStore.versions(namespace, name, tenant: request.tenant, on: pool)
-        guard let newest = versions.first(where: { $0.status == "registered" }) ?? versions.first else {
-            throw Refusal.notFound("workflow \(namespace)/\(name)")
+        let asked = request.http.query("version") ?? ""
+        let registered = versions.filter { $0.status == "registered" }
+        // Where only pre-releases or rejected versions are, something is shown all the same, though nothing starts.
+        var shown = Self.meant(asked, among: registered) ?? Self.meant(asked, among: versions)
+        if asked.isEmpty { shown = shown ?? registered.first ?? versions.first }
+        guard let shown else {
+            throw Refusal.notFound("workflow \(namespace)/\(name)\(asked.isEmpty ? "" : ":\(asked.prefix(80))")")
         }
-        var object = Self.head(newest).object ?? [:]
-        object["document"] = newest.document
+        var object = Self.head(shown).object ?? [:]
+        object["document"] = shown.document
+        object["latest"] = Self.meant("", among: registered).map { .string($0.version) } ?? .null
         object["versions"] = .array(
             versions.map { ["version": .string($0.version), "status": .string($0.status)] })
         return .object(object)
+    }
+
+    /// The version that a text means: see `VersionSelector`.
+    static func meant(_ text: String, among versions: [DocumentVersion]) -> DocumentVersion? {
+        let chosen = VersionSelector(text)?.choose(among: versions.compactMap { SemanticVersion($0.version) })
+        return chosen.flatMap { chosen in versions.first { $0.version == chosen.description } }
     }
 
     static func head(_ version: DocumentVersion) -> JSON {

@@ -20,7 +20,7 @@ struct GatewayAPI: Sendable {
 
     /// Everything that is served.
     var routes: [APIRoute] {
-        accountRoutes + workflowRoutes + executionRoutes + commandRoutes + documentRoutes + policyRoutes
+        accountRoutes + workflowRoutes + executionRoutes + whyRoutes + commandRoutes + documentRoutes + policyRoutes
             + approvalRoutes + deadLetterRoutes + eventRoutes + liveRoutes + descriptionRoutes
     }
 

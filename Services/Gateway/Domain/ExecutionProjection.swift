@@ -17,14 +17,16 @@ public struct ExecutionProjection: Sendable, Hashable {
     public private(set) var startedAt: Instant?
     /// When it ended.
     public private(set) var endedAt: Instant?
+    /// Why it will go on, as the orchestrator told it; of a cancelled one, why it was.
+    public private(set) var causes: [JSON]
 
     /// What is stored, or an execution of which nothing is known yet.
     public init(
         sequence: Int = 0, status: String = "pending", output: JSON? = nil, fault: JSON? = nil,
-        startedAt: Instant? = nil, endedAt: Instant? = nil
+        startedAt: Instant? = nil, endedAt: Instant? = nil, causes: [JSON] = []
     ) {
         (self.sequence, self.status, self.output, self.fault) = (sequence, status, output, fault)
-        (self.startedAt, self.endedAt) = (startedAt, endedAt)
+        (self.startedAt, self.endedAt, self.causes) = (startedAt, endedAt, causes)
     }
 
     /// Whether nothing more can happen.
@@ -33,13 +35,15 @@ public struct ExecutionProjection: Sendable, Hashable {
     /// Whether `status` is a final one.
     public static func isEnd(_ status: String) -> Bool { ["cancelled", "faulted", "completed"].contains(status) }
 
-    /// Takes in an event; false when it was known already. `body` is the engine's JSON form.
+    /// Takes in an event; false when it was known already. `body` is the engine's JSON form; `causes` are those that the
+    /// event told, nil when it told none.
     public mutating func apply(
-        sequence: Int, kind: String, status: String, time: Instant, body: JSON
+        sequence: Int, kind: String, status: String, time: Instant, body: JSON, causes: [JSON]? = nil
     ) -> Bool {
         guard sequence > self.sequence else { return false }
         self.sequence = sequence
         if Self.statuses.contains(status) { self.status = status }
+        if let causes { self.causes = causes }
         switch kind {
         case "executionStarted": startedAt = time
         case "taskCompleted":
@@ -50,10 +54,15 @@ public struct ExecutionProjection: Sendable, Hashable {
         case "executionFaulted":
             fault = body["fault"]
             output = nil
-        case "executionCancelled": output = nil
+        case "executionCancelled":
+            output = nil
+            self.causes = [["kind": "cancellation", "reason": body["reason"] ?? ""]]
         default: break
         }
-        if hasEnded, endedAt == nil { endedAt = time }
+        if hasEnded, endedAt == nil {
+            endedAt = time
+            if self.status != "cancelled" { self.causes = [] }
+        }
         return true
     }
 

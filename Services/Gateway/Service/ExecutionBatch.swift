@@ -9,6 +9,7 @@ struct ExecutionBatch {
     private struct Entry {
         let event: OrchestratorV1.ExecutionEvent
         let body: JSON
+        let causes: [JSON]?
         let tenant: String
         let correlationID: String?
     }
@@ -24,8 +25,9 @@ struct ExecutionBatch {
         let envelope = message.envelope
         entries.append(
             Entry(
-                event: event, body: try await body(event.body, of: message), tenant: envelope.tenant,
-                correlationID: envelope.correlationID))
+                event: event, body: try await body(event.body, of: message),
+                causes: event.causes == nil ? nil : try await body(event.causes, of: message).array,
+                tenant: envelope.tenant, correlationID: envelope.correlationID))
     }
 
     mutating func refuse(_ id: String, _ rejection: Rejection, at time: Instant) {
@@ -62,7 +64,8 @@ struct ExecutionBatch {
         let event = entry.event
         let time = Instant(microseconds: event.timeUs)
         let isNew = row.projection.apply(
-            sequence: Int(event.sequence), kind: event.kind, status: event.status, time: time, body: entry.body)
+            sequence: Int(event.sequence), kind: event.kind, status: event.status, time: time, body: entry.body,
+            causes: entry.causes)
         guard isNew else { return false }
         row.updatedAt = time
         if let version = event.definition?.version, !version.isEmpty { row.version = version }

@@ -15,5 +15,6 @@ public enum GatewayMigrations {
         Migration(resource: "V0009_create_replies", PackageResources.V0009_create_replies_sql),
         Migration(resource: "V0010_create_idempotency", PackageResources.V0010_create_idempotency_sql),
         Migration(resource: "V0011_create_dead_letter_desk", PackageResources.V0011_create_dead_letter_desk_sql),
+        Migration(resource: "V0012_add_causes", PackageResources.V0012_add_causes_sql),
     ]
 }

@@ -34,7 +34,8 @@ struct ExecutionRow: Sendable {
         projection = ExecutionProjection(
             sequence: try row.int("sequence"), status: try row.string("status"),
             output: try row.optionalJSON("output"), fault: try row.optionalJSON("fault"),
-            startedAt: try row.optionalInstant("started_at"), endedAt: try row.optionalInstant("ended_at"))
+            startedAt: try row.optionalInstant("started_at"), endedAt: try row.optionalInstant("ended_at"),
+            causes: try row.optionalJSON("causes")?.array ?? [])
         input = try row.optionalJSON("input")
         actor = try row.string("actor")
         correlationID = try row.optionalString("correlation_id")

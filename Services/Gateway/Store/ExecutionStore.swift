@@ -14,7 +14,7 @@ enum ExecutionStore {
     private static let columns: SQL =
         """
         execution_id, tenant, namespace, name, version, status, sequence, input, output, fault, actor, correlation_id,
-        created_at, started_at, updated_at, ended_at
+        created_at, started_at, updated_at, ended_at, causes
         """
 
     static func find(_ id: String, tenant: String, on pool: any Querying) async throws -> ExecutionRow? {
@@ -63,11 +63,13 @@ enum ExecutionStore {
                 \(rows.map(\.version)), \(rows.map(\.projection.status)), \(rows.map(\.projection.sequence)),
                 \(rows.map(\.input)), \(rows.map(\.projection.output)), \(rows.map(\.projection.fault)),
                 \(rows.map(\.actor)), \(rows.map(\.correlationID)), \(rows.map(\.createdAt)),
-                \(rows.map(\.projection.startedAt)), \(rows.map(\.updatedAt)), \(rows.map(\.projection.endedAt)))
+                \(rows.map(\.projection.startedAt)), \(rows.map(\.updatedAt)), \(rows.map(\.projection.endedAt)),
+                \(rows.map { JSON.array($0.projection.causes) }))
             ON CONFLICT (execution_id) DO UPDATE
             SET version = excluded.version, status = excluded.status, sequence = excluded.sequence,
                 input = excluded.input, output = excluded.output, fault = excluded.fault,
-                started_at = excluded.started_at, updated_at = excluded.updated_at, ended_at = excluded.ended_at
+                started_at = excluded.started_at, updated_at = excluded.updated_at, ended_at = excluded.ended_at,
+                causes = excluded.causes
             """)
     }
 

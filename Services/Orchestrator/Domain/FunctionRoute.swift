@@ -15,6 +15,15 @@ public enum FunctionRoute: Sendable, Hashable {
         case call
     }
 
+    /// Who is waited for, in words.
+    public var owner: String {
+        switch self {
+        case .lane(let lane): "the workers of the lane \(lane.rawValue)"
+        case .policy: "the policy service"
+        case .approval: "the approvals service"
+        }
+    }
+
     /// The route of a function as the definition names it: `http`, `agent:1.0.0`, `policy:1.0.0@default` …
     public init(function: String) {
         let name = function.prefix { $0 != ":" && $0 != "@" }

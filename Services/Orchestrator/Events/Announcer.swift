@@ -11,6 +11,9 @@ import Workflow
 struct Announcer: Sendable {
     static let source = "cadenza/orchestrator"
 
+    /// No more causes than this are told of one execution.
+    static let mostCauses = 200
+
     let claims: ClaimCheck
 
     /// The event itself, and what it asks of others.
@@ -20,9 +23,21 @@ struct Announcer: Sendable {
             executionID: event.executionID, sequence: recorded.sequence, timeUs: event.time.microseconds,
             definition: CoreV1.DefinitionReference(recorded.definition), kind: event.kind.rawValue,
             task: event.task ?? "", taskID: event.taskID ?? "", status: recorded.status.rawValue,
-            body: try await claims.payload(event.json), formVersion: Int32(ExecutionEvent.formVersion))
+            body: try await claims.payload(event.json), formVersion: Int32(ExecutionEvent.formVersion),
+            causes: try await causes(recorded))
         let told = outbound(recorded, Topic.orchestratorEvents, key: event.executionID, suffix: "", log)
         return [told] + (try await requests(recorded))
+    }
+
+    /// What is waited for, with who is to do it. Of very many the first are told.
+    private func causes(_ recorded: Recorded) async throws -> CoreV1.Payload? {
+        guard let causes = recorded.causes else { return nil }
+        let told = causes.prefix(Self.mostCauses).map { cause -> JSON in
+            guard let function = cause["function"]?.string, var object = cause.object else { return cause }
+            object["at"] = .string(FunctionRoute(function: function).owner)
+            return .object(object)
+        }
+        return try await claims.payload(.array(told))
     }
 
     private func requests(_ recorded: Recorded) async throws -> [Outbound] {

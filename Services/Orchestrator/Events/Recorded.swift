@@ -13,6 +13,8 @@ struct Recorded: Sendable {
     /// The message or timer that led to it.
     var causationID: String
     var traceparent: String?
+    /// Why the execution will go on; told with the last event of a decision only.
+    var causes: [JSON]?
 
     /// `<execution id>/<sequence>`
     var id: String { "\(event.executionID)/\(sequence)" }

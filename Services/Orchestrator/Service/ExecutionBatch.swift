@@ -53,6 +53,7 @@ struct ExecutionBatch {
     ) -> Rejection? {
         var commands = [command]
         var at = 0
+        let before = recorded.count
         while at < commands.count {
             defer { at += 1 }
             switch Engine.decide(rows[executionID]?.state, commands[at], definition, now: now) {
@@ -64,7 +65,9 @@ struct ExecutionBatch {
                 }
             }
         }
-        if let state = rows[executionID]?.state, state.status.isFinal { bury(state) }
+        guard let state = rows[executionID]?.state else { return nil }
+        if recorded.count > before { recorded[recorded.count - 1].causes = state.explainedCauses }
+        if state.status.isFinal { bury(state) }
         return nil
     }
 

@@ -1,0 +1,73 @@
+import Core
+import HTTP
+import TestKit
+import Testing
+
+@testable import Gateway
+
+@Suite("Versions through the API", .timeLimit(.minutes(2)))
+struct VersionTests {
+    @Test func `a registered version never changes, a rejected one may be corrected`() async throws {
+        try await withGateway { gateway in
+            func register(_ title: String) async throws -> (status: Int, json: JSON, headers: HTTPHeaders) {
+                let document = Installation.document("corrected", "1.0.0", title: title)
+                return try await gateway.ask(
+                    "POST", "/v1/workflows", body: Array(document.utf8), type: "application/yaml")
+            }
+            let refused = try await register("refuse me")
+            #expect(refused.status == 422 && refused.json["code"] == "OR0002")
+            let shown = try await gateway.ask("GET", "/v1/workflows/test/corrected")
+            #expect(shown.json["status"] == "rejected" && shown.json["latest"] == .null)
+            // The very same again is asked again, not answered from memory.
+            #expect(try await register("refuse me").status == 422)
+            let corrected = try await register("better")
+            #expect(corrected.status == 201 && corrected.json["status"] == "registered")
+            #expect(corrected.json["rejection"] == nil)
+            #expect(try await register("better").status == 200)
+            let changed = try await register("other")
+            #expect(changed.status == 409 && changed.json["code"] == "GW0012")
+            let started = try await gateway.post("/v1/workflows/test/corrected/execute", [:])
+            #expect(started.status == 202)
+        }
+    }
+
+    @Test func `a rejected policy may be corrected under its version too`() async throws {
+        try await withGateway { gateway in
+            func register(_ description: String) async throws -> Int {
+                let document =
+                    "name: claims/fix\nversion: 1.0.0\ndefault: allow\nrules: []\ndescription: \(description)\n"
+                return try await gateway.ask(
+                    "POST", "/v1/policies", body: Array(document.utf8), type: "application/yaml"
+                ).status
+            }
+            var statuses: [Int] = []
+            for text in ["refuse me", "better", "other"] { statuses.append(try await register(text)) }
+            #expect(statuses == [422, 201, 409])
+        }
+    }
+
+    @Test func `the newest is the highest release, whatever came last, and a pre-release only when it is named`()
+        async throws
+    {
+        try await withGateway { gateway in
+            for version in ["1.0.0", "1.10.0", "1.9.0", "2.0.0-rc.1"] {
+                try await gateway.workflow("many", version: version)
+            }
+            let shown = [
+                "": "1.10.0", "?version=latest": "1.10.0", "?version=1.9.0": "1.9.0",
+                "?version=2.0.0-rc.1": "2.0.0-rc.1",
+            ]
+            for (query, version) in shown {
+                let answer = try await gateway.ask("GET", "/v1/workflows/test/many" + query)
+                #expect(answer.json["version"] == .string(version), "\(query)")
+            }
+            #expect(try await gateway.ask("GET", "/v1/workflows/test/many?version=2").status == 404)
+            for (asked, status) in [("latest", 202), ("1", 202), ("2.0.0-rc.1", 202), ("2", 404), ("nonsense", 404)] {
+                let answer = try await gateway.post("/v1/workflows/test/many/execute", ["version": .string(asked)])
+                #expect(answer.status == status, "\(asked)")
+            }
+            try await gateway.workflow("early", version: "1.0.0-alpha")
+            #expect(try await gateway.post("/v1/workflows/test/early/execute", [:]).status == 404)
+        }
+    }
+}
