@@ -88,8 +88,8 @@ let modules: [Target] = [
     shared("Workflow", ["Core", "Expressions", "CYaml"], tests: ["Expressions"]),
     shared("Engine", ["Core", "Expressions", "Workflow"], tests: ["Expressions", "Workflow"]),
     shared(
-        "Functions", ["Core", "Lifecycle", "Expressions", "HTTP"],
-        tests: ["TestKit", "HTTP", "Expressions", "Lifecycle"]),
+        "Functions", ["Core", "Lifecycle", "Expressions", "Workflow", "HTTP", "ObjectStore", "Kafka"],
+        tests: ["TestKit", "HTTP", "Expressions", "Lifecycle", "Kafka", "ObjectStore"]),
     shared(
         "ServiceKit",
         [

@@ -1,4 +1,5 @@
 import Core
+import HTTP
 
 /// Makes credentials of authentication policies.
 struct Authenticator: Sendable {
@@ -22,8 +23,58 @@ struct Authenticator: Sendable {
             let (username, password) = try Self.user(properties, "digest")
             return .digest(username: username, password: password)
         }
+        for kind in ["oauth2", "oidc"] {
+            if let properties = try Self.properties(policy, kind, context) {
+                return try await token(properties, isDiscovered: kind == "oidc", context)
+            }
+        }
         throw .nothing(
             .configuration, .badArguments, "authentication: expected basic, bearer, digest, oauth2 or oidc")
+    }
+
+    private func token(_ policy: JSON, isDiscovered: Bool, _ context: FunctionContext)
+        async throws(FunctionError) -> Credentials
+    {
+        let now = outside.clock.now()
+        if let known = outside.tokens.find(policy, at: now) { return .token(known, policy: policy) }
+        guard let authority = policy["authority"]?.string, !authority.isEmpty else {
+            throw .bad("authentication/authority", "a URI", policy["authority"])
+        }
+        let url =
+            isDiscovered
+            ? try await discovered(authority, context)
+            : Self.joined(authority, policy["endpoints"]?["token"]?.string ?? "/oauth2/token")
+        let asked = TokenRequest(policy)
+        let request = try asked.request(to: url, now: now, id: context.callID)
+        let response = try await outside.exchange(request, context)
+        guard response.isSuccess else {
+            throw response.status >= 500
+                ? .fault(
+                    Fault(.communication, .notAuthenticated, "the authority failed", status: response.status), .nothing)
+                : TokenRequest.refused("the authority answered by \(response.status)")
+        }
+        let (authorization, lifetime) = try asked.token(response)
+        if lifetime > .zero {
+            outside.tokens.keep(authorization, for: policy, until: now + lifetime, now: now)
+        }
+        return .token(authorization, policy: policy)
+    }
+
+    /// The token endpoint by OpenID Connect Discovery 1.0.
+    private func discovered(_ authority: String, _ context: FunctionContext) async throws(FunctionError) -> String {
+        let path = "/.well-known/openid-configuration"
+        let url = authority.hasSuffix(path) ? authority : Self.joined(authority, path)
+        let configuration = try await outside.document(OutsideRequest(method: "GET", url: url), context)
+        guard let endpoint = configuration["token_endpoint"]?.string else {
+            throw TokenRequest.refused("the authority's configuration has no token_endpoint")
+        }
+        return endpoint
+    }
+
+    private static func joined(_ base: String, _ path: String) -> String {
+        if path.contains("://") { return path }
+        let base = base.hasSuffix("/") ? String(base.dropLast()) : base
+        return base + (path.hasPrefix("/") ? path : "/" + path)
     }
 
     /// A policy's members, or its secret's.

@@ -20,4 +20,21 @@ enum Base64 {
     static func url(_ bytes: [UInt8]) -> String {
         String(encoded(bytes).compactMap { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 == "=" ? nil : $0 })
     }
+
+    /// Reads either alphabet, with or without padding; nil when it is neither.
+    static func decoded(_ text: String) -> [UInt8]? {
+        var out: [UInt8] = []
+        var (word, bits) = (0, 0)
+        for byte in text.utf8 where byte != UInt8(ascii: "=") {
+            let plain =
+                byte == UInt8(ascii: "-") ? UInt8(ascii: "+") : byte == UInt8(ascii: "_") ? UInt8(ascii: "/") : byte
+            guard let digit = digits.firstIndex(of: plain) else { return nil }
+            (word, bits) = ((word << 6 | digit) & 0xffff, bits + 6)
+            if bits >= 8 {
+                bits -= 8
+                out.append(UInt8(truncatingIfNeeded: word >> bits))
+            }
+        }
+        return out
+    }
 }

@@ -15,7 +15,12 @@ public struct FunctionTable: Sendable {
     ) {
         let outside = Outside(client: client, settings: settings, clock: clock)
         let authenticator = Authenticator(outside: outside)
-        let all: [any Function] = [HTTPFunction(outside: outside, authenticator: authenticator)]
+        let all: [any Function] = [
+            HTTPFunction(outside: outside, authenticator: authenticator),
+            OpenAPIFunction(outside: outside, authenticator: authenticator),
+            MCPFunction(outside: outside, authenticator: authenticator),
+            A2AFunction(outside: outside, authenticator: authenticator),
+        ]
         functions = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
         self.secrets = secrets
     }

@@ -6,6 +6,8 @@ struct Outside: Sendable {
     let client: ResilientClient
     let settings: FunctionSettings
     let clock: any WallClock
+    let tokens = TokenCache()
+    let documents = DocumentCache()
 
     /// Sends a request, follows redirects where it may, and gives the answer if its status is a success. Throws a
     /// communication fault with the status if not.
@@ -55,13 +57,16 @@ struct Outside: Sendable {
         var sent = HTTPClientRequest(
             method: request.method, url: request.url, headers: request.headers, body: request.body,
             timeout: max(.milliseconds(1), timeout), maxResponseBytes: settings.largestAnswer)
+        sent.isComplete = request.isComplete
         switch request.credentials {
         case .none: break
-        case .header(let value): sent.headers["authorization"] = value
+        case .header(let value), .token(let value, _): sent.headers["authorization"] = value
         case .digest(let username, let password): sent.digest = .init(username: username, password: password)
         }
         do throws(HTTPClientError) {
-            return try await client.send(sent)
+            let response = try await client.send(sent)
+            if response.status == 401, case .token(_, let policy) = request.credentials { tokens.forget(policy) }
+            return response
         } catch {
             throw Self.failure(request.method, error)
         }

@@ -13,9 +13,11 @@ struct SecretValues: Sendable {
 
     /// Takes a secret; one whose text is a JSON object or array is that.
     mutating func take(_ name: String, _ text: String) {
-        let value = (try? JSON(parsing: text)).flatMap { $0.object == nil && $0.array == nil ? nil : $0 }
-        values[name] = value ?? .string(text)
-        collect(values[name]!)
+        let parsed = try? JSON(parsing: text)
+        let isStructured = parsed?.object != nil || parsed?.array != nil
+        let value = isStructured ? parsed! : .string(text)
+        values[name] = value
+        collect(value)
         // The longest first, lest a part of one be masked and its rest shown.
         texts.sort { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
     }

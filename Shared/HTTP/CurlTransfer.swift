@@ -17,6 +17,7 @@ final class CurlTransfer: @unchecked Sendable {
     private var headers = HTTPHeaders()
     private var received: [UInt8] = []
     private var isTooLarge = false
+    private var isCut = false
     /// The cancellation overtook the beginning.
     var isCancelled = false
 
@@ -93,7 +94,7 @@ final class CurlTransfer: @unchecked Sendable {
 
     /// Tells the waiting task how it ended.
     func complete(_ code: CURLcode) {
-        guard code == CURLE_OK else {
+        guard code == CURLE_OK || isCut else {
             let words = String(cString: reason)
             return fail(isTooLarge ? .responseTooLarge : Self.kind(code), words.isEmpty ? nil : words)
         }
@@ -133,7 +134,8 @@ final class CurlTransfer: @unchecked Sendable {
             return 0
         }
         received.append(contentsOf: data)
-        return data.count
+        isCut = request.isComplete?(received) == true
+        return isCut ? 0 : data.count
     }
 
     private func receiveHeader(_ data: UnsafeRawBufferPointer) {

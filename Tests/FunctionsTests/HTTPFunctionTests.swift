@@ -86,7 +86,7 @@ struct HTTPFunctionTests {
                 #expect(try await post("/303") == "GET 0")
                 #expect(try await post("/307") == "POST 4")
             } else {
-                let fault = await fault { _ = try await post("/307") }
+                let fault = await faulted { _ = try await post("/307") }
                 #expect(fault?.status == 307)
                 #expect(fault?.type == Fault.Standard.communication.type)
                 #expect(asked.all.count == 1)
@@ -121,7 +121,7 @@ struct HTTPFunctionTests {
         try await withOutside({ _, _ in HTTPResponse(status: 302, headers: ["location": "http://localhost:1/"]) }) {
             (url, _) async throws in
             let rules = try #require(EgressRules(allowing: ["127.0.0.1"]))
-            let fault = await fault {
+            let fault = await faulted {
                 _ = try await table(egress: rules).run(
                     "http", ["method": "get", "endpoint": .string(url), "redirect": true], .call())
             }
@@ -138,7 +138,7 @@ struct HTTPFunctionTests {
             ["method": "get", "endpoint": "http://h/", "output": "all"],
             ["method": "get", "endpoint": "http://h/", "query": "a=b"],
         ] {
-            let fault = await fault { _ = try await table().run("http", arguments, .call()) }
+            let fault = await faulted { _ = try await table().run("http", arguments, .call()) }
             #expect(fault?.type == Fault.Standard.validation.type, "\(arguments.text())")
         }
     }

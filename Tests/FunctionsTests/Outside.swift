@@ -63,7 +63,7 @@ extension FunctionContext {
 }
 
 /// The fault with which `body` ends, if it does.
-func fault(_ body: () async throws -> Void) async -> Fault? {
+func faulted(_ body: () async throws -> Void) async -> Fault? {
     do { try await body() } catch let error as FunctionError { return error.fault } catch {}
     return nil
 }

@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import HTTP
 import Testing
 
@@ -42,12 +43,31 @@ struct SecretTests {
     func missing() async throws {
         let endpoint: JSON = ["uri": "http://127.0.0.1:1/", "authentication": ["bearer": ["use": "other"]]]
         for context in [FunctionContext.call(secrets: ["other"]), .call()] {
-            let fault = await fault {
+            let fault = await faulted {
                 _ = try await table(secrets: secrets).run("http", ["method": "get", "endpoint": endpoint], context)
             }
             #expect(fault?.type == Fault.Standard.authorization.type)
             #expect(fault?.status == 403)
         }
+    }
+
+    @Test("A secret in a file is found after the environment; one of digits is a text")
+    func places() async throws {
+        let folder = "/tmp/cadenza-test-secrets-\(UInt32.random(in: 0 ... .max))"
+        mkdir(folder, 0o700)
+        defer { unlink("\(folder)/pin"); rmdir(folder) }
+        let file = try #require(fopen("\(folder)/pin", "w"))
+        fputs("12345\n", file)
+        fclose(file)
+        let chain = SecretChain([EnvironmentSecrets(secrets), FolderSecrets(folder)])
+        #expect(try await chain.secret("api-key") == "s3cret/key")
+        #expect(try await chain.secret("pin") == "12345")
+        #expect(try await chain.secret("../pin") == nil)
+        #expect(try await chain.secret("none") == nil)
+        var values = SecretValues()
+        values.take("pin", "12345")
+        #expect(values.json == ["pin": "12345"])
+        #expect(values.redacted("a12345b") == "a***b")
     }
 
     @Test("Data that looks like an expression or a place stays data")
