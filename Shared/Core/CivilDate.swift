@@ -1,6 +1,6 @@
 /// Days since 1970-01-01 to and from the proleptic Gregorian calendar (Howard Hinnant's civil algorithms).
-enum CivilDate {
-    static func days(year: Int, month: Int, day: Int) -> Int64 {
+package enum CivilDate {
+    package static func days(year: Int, month: Int, day: Int) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year
         let era = (shifted >= 0 ? shifted : shifted - 399) / 400
         let yearOfEra = shifted - era * 400
@@ -9,7 +9,7 @@ enum CivilDate {
         return Int64(era * 146_097 + dayOfEra - 719_468)
     }
 
-    static func civil(fromDays days: Int64) -> (year: Int, month: Int, day: Int) {
+    package static func civil(fromDays days: Int64) -> (year: Int, month: Int, day: Int) {
         let shifted = Int(days) + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097

@@ -86,7 +86,10 @@ struct Lexer {
         }
         if byte == UInt8(ascii: "$"), at + 1 < bytes.count, Self.startsName(bytes[at + 1]) {
             at += 1
-            return .variable(name())
+            let name = name()
+            // Lines are counted here alone: a word knows its offset only.
+            if name == "__loc__" { return .location(1 + bytes[..<at].count { $0 == 10 }) }
+            return .variable(name)
         }
         if byte == UInt8(ascii: "@"), at + 1 < bytes.count, Self.startsName(bytes[at + 1]) {
             at += 1

@@ -3,7 +3,7 @@ import Core
 /// All built-ins, by name and number of parameters.
 enum Library {
     static let natives: [String: Native] = [
-        Values.natives, Collections.natives, Texts.natives, Mathematics.natives, Times.natives,
+        Values.natives, Collections.natives, Texts.natives, Mathematics.natives, Times.natives, Regexes.natives,
     ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
     /// What jq has and this evaluator refuses, with the reason.
@@ -20,25 +20,16 @@ enum Library {
         for name in ["env/0", "get_search_list/0", "modulemeta/0", "get_prog_origin/0", "get_jq_origin/0"] {
             refused[name] = "is not supported: there is no environment"
         }
-        for name in ["now/0", "localtime/0", "mktime_local/0", "strflocaltime/1", "date/0", "dateadd/2", "datesub/2"] {
+        for name in ["now/0", "localtime/0"] {
             refused[name] = "is not supported: results must not depend on clock or place"
         }
-        for name in ["strptime/1", "strftime/1"] {
-            refused[name] = "is not supported yet: use todate, fromdate, gmtime and mktime"
-        }
-        for name in ["test", "match", "capture", "scan", "sub", "gsub", "splits"] {
-            for arity in 1...3 {
-                refused["\(name)/\(arity)"] = "is not supported yet: there are no regular expressions"
-            }
-        }
-        refused["split/2"] = "is not supported yet: there are no regular expressions"
         return refused
     }()
 
     static let definitions: [String: Syntax.Definition] = {
         do {
             var found: [String: Syntax.Definition] = [:]
-            for definition in try Parser.definitions(source) {
+            for definition in try Parser.definitions(source + Times.definitions + Regexes.definitions) {
                 found["\(definition.name)/\(definition.parameters.count)"] = definition
             }
             return found
@@ -58,6 +49,7 @@ enum Library {
         def objects: select(type == "object");
         def iterables: select(type | . == "array" or . == "object");
         def scalars: select(type | . != "array" and . != "object");
+        def isfinite: type == "number" and (isinfinite | not);
         def finites: select(isinfinite or isnan | not);
         def normals: select(isnormal);
         def map_values(f): .[] |= f;
@@ -92,8 +84,6 @@ enum Library {
         def combinations: if length == 0 then [] else .[0][] as $x | (.[1:] | combinations) as $w | [$x] + $w end;
         def combinations(n): . as $dot | [range(n)] | map($dot) | combinations;
         def walk(f): def w: if type == "object" then map_values(w) elif type == "array" then map(w) else . end | f; w;
-        def todate: todateiso8601;
-        def fromdate: fromdateiso8601;
         def tostream: path(def r: (.[]?|r), .; r) as $p | getpath($p) | reduce path(.[]?) as $q ([$p, .]; [$p + $q]);
         def fromstream(f): { x: null, e: false } as $init
             | foreach f as $i ($init;
@@ -123,5 +113,6 @@ enum Library {
             + ($i | if . == null then "" elif type == "boolean" or type == "number" then tojson else . end)) // "";
         def flatten: _flatten(-1);
         def flatten($x): if $x < 0 then error("flatten depth must not be negative") else _flatten($x) end;
+
         """#
 }

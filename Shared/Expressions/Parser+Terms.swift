@@ -92,6 +92,7 @@ extension Parser {
             return .format(name)
         case .field(let name): return .index(.identity, .literal(.string(name)))
         case .variable(let name): return .variable(name)
+        case .location(let line): return Self.location(line)
         case .symbol("."):
             if case .string(let parts) = peek {
                 at += 1
@@ -226,9 +227,9 @@ extension Parser {
         var short: Syntax?
         switch kind {
         case .variable(let name):
-            guard name != "__loc__" else { throw ExpressionSyntaxError("$__loc__ is not supported", at: start) }
             if take(":") { return (.variable(name), try pipe(comma: false)) }
             return (.literal(.string(name)), .variable(name))
+        case .location(let line): return (.literal("__loc__"), Self.location(line))
         case .name(let name):
             key = .literal(.string(name))
             short = .index(.identity, key)
@@ -256,6 +257,10 @@ extension Parser {
         if take(":") { return (key, try pipe(comma: false)) }
         guard let short else { throw unexpected() }
         return (key, short)
+    }
+
+    private static func location(_ line: Int) -> Syntax {
+        .literal(["file": "<top-level>", "line": .integer(Int64(line))])
     }
 
     mutating func patterns() throws(ExpressionSyntaxError) -> [Syntax.Pattern] {

@@ -1,67 +1,68 @@
 import Core
 
-/// Built-ins on moments: seconds since 1970, RFC 3339 and broken-down UTC.
+/// Built-ins on moments: seconds since 1970 and broken-down time. There is one time zone: UTC.
 enum Times {
     static let natives: [String: Native] = [
-        "fromdateiso8601/0": Native { input, _, _ throws(Signal) in
-            guard let text = input.string else { throw .message("strptime/1 requires string inputs and arguments") }
-            guard text.utf8.count == 20, text.hasSuffix("Z"), let instant = Instant(text) else {
-                throw .message("date \"\(text)\" does not match format \"%Y-%m-%dT%H:%M:%SZ\"")
+        "gmtime/0": Native { input, _, _ throws(Signal) in
+            guard let seconds = input.double else { throw .message("gmtime() requires a number") }
+            return try broken(seconds).json
+        },
+        "mktime/0": Native { input, _, _ throws(Signal) in
+            guard let fields = input.array else { throw .message("mktime requires array of 6 numbers") }
+            guard let time = BrokenTime(fields) else { throw .message("mktime requires parsed datetime inputs") }
+            return .integer(time.seconds)
+        },
+        "strftime/1": Native { input, arguments, evaluator throws(Signal) in
+            try written("strftime/1", input, arguments[0], evaluator)
+        },
+        "strflocaltime/1": Native { input, arguments, evaluator throws(Signal) in
+            try written("strflocaltime/1", input, arguments[0], evaluator)
+        },
+        "strptime/1": Native { input, arguments, evaluator throws(Signal) in
+            guard let text = input.string, let format = arguments[0].string else {
+                throw .message("strptime/1 requires string inputs and arguments")
             }
-            return .integer(instant.microseconds / 1_000_000)
+            try evaluator.step((text.utf8.count + format.utf8.count) >> 2)
+            guard let (time, rest) = TimeReader.read(text, format), let fields = time.json.array else {
+                throw .message("date \"\(text)\" does not match format \"\(format)\"")
+            }
+            return .array(rest.isEmpty ? fields : fields + [.string(rest)])
         },
-        "todateiso8601/0": Native { input, _, _ throws(Signal) in
-            .string(try instant(input, "strftime/1 requires parsed datetime inputs").description)
-        },
-        "gmtime/0": Native { input, _, _ throws(Signal) in try broken(input) },
-        "mktime/0": Native { input, _, _ throws(Signal) in try seconds(input) },
     ]
 
-    private static func instant(_ input: JSON, _ complaint: String) throws(Signal) -> Instant {
-        guard let seconds = input.double, abs(seconds) < 9e12 else { throw .message(complaint) }
-        return Instant(microseconds: Int64(seconds.rounded(.down)) * 1_000_000)
+    static let definitions = #"""
+        def todateiso8601: strftime("%Y-%m-%dT%H:%M:%SZ");
+        def fromdateiso8601: strptime("%Y-%m-%dT%H:%M:%SZ") | mktime;
+        def todate: todateiso8601;
+        def fromdate: fromdateiso8601;
+        def date: todate;
+        def dateadd(u; n): . + n;
+        def datesub(u; n): . - n;
+        """#
+
+    private static func broken(_ seconds: Double) throws(Signal) -> BrokenTime {
+        guard let time = BrokenTime(seconds: seconds) else {
+            throw .message("error converting number of seconds since epoch to datetime")
+        }
+        return time
     }
 
-    private static func broken(_ input: JSON) throws(Signal) -> JSON {
-        guard let seconds = input.double, abs(seconds) < 9e12 else {
-            throw .message("gmtime() requires a number")
+    private static func written(_ name: String, _ input: JSON, _ format: JSON, _ evaluator: Evaluator)
+        throws(Signal) -> JSON
+    {
+        let time: BrokenTime
+        if let seconds = input.double {
+            time = try broken(seconds)
+        } else {
+            guard let fields = input.array, let read = BrokenTime(fields) else {
+                throw .message("\(name) requires parsed datetime inputs")
+            }
+            time = read
         }
-        let whole = Int64(seconds.rounded(.down))
-        let text = Instant(microseconds: whole * 1_000_000).description
-        let fields = text.split { "-T:Z".contains($0) }.compactMap { Int64($0) }
-        guard fields.count == 6 else { throw .message("error converting number of seconds since epoch to datetime") }
-        let days = whole >= 0 ? whole / 86_400 : (whole - 86_399) / 86_400
-        guard let newYear = Instant("\(text.prefix(4))-01-01") else {
-            throw .message("the year has more than four digits")
-        }
-        let fraction = seconds - seconds.rounded(.down)
-        return .array([
-            .integer(fields[0]), .integer(fields[1] - 1), .integer(fields[2]), .integer(fields[3]), .integer(fields[4]),
-            Arithmetic.number(Double(fields[5]) + fraction), .integer(((days + 4) % 7 + 7) % 7),
-            .integer(days - newYear.microseconds / 86_400_000_000),
-        ])
-    }
-
-    private static func seconds(_ input: JSON) throws(Signal) -> JSON {
-        guard let fields = input.array else { throw .message("mktime requires array of 6 numbers") }
-        var numbers = fields.prefix(6).compactMap(\.double)
-        guard numbers.count == min(6, fields.count) else { throw .message("mktime requires parsed datetime inputs") }
-        guard !numbers.isEmpty else { throw .message("mktime requires array of 6 numbers") }
-        // What is left out is the beginning: of the day, the hour, the month.
-        while numbers.count < 6 { numbers.append(numbers.count == 2 ? 1 : 0) }
-        guard numbers.allSatisfy({ abs($0) < 1e6 }) else { throw .message("mktime: the fields are out of range") }
-        let month = Int(numbers[1])
-        let years = month >= 0 ? month / 12 : (month - 11) / 12
-        let year = Int(numbers[0]) + years
-        guard (1...9999).contains(year) else { throw .message("mktime: the year is out of range") }
-        func padded(_ number: Int, _ width: Int) -> String {
-            String(repeating: "0", count: max(0, width - String(number).count)) + String(number)
-        }
-        guard let first = Instant("\(padded(year, 4))-\(padded(month - years * 12 + 1, 2))-01") else {
-            throw .message("mktime: the date is out of range")
-        }
-        let start = first.microseconds / 1_000_000
-        let day = (Int64(numbers[2]) - 1) * 86_400
-        return .integer(start + day + Int64(numbers[3]) * 3600 + Int64(numbers[4]) * 60 + Int64(numbers[5]))
+        guard let format = format.string else { throw .message("\(name) requires a string format") }
+        try evaluator.step(format.utf8.count)
+        let text = TimeWriter.written(time, format)
+        try evaluator.admit(bytes: text.utf8.count)
+        return .string(text)
     }
 }

@@ -7,6 +7,8 @@ struct Token {
         case field(String)
         /// `$name`
         case variable(String)
+        /// `$__loc__`, with its line, from 1.
+        case location(Int)
         /// `@name`
         case format(String)
         case number(Double, text: String)

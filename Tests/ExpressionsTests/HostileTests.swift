@@ -61,7 +61,7 @@ import Testing
     @Test func whatIsImpureIsRefusedWhenCompiling() {
         for program in [
             "input", "inputs", "env", "$ENV", "now", "localtime", "debug", "stderr", "halt", "import \"a\" as b; 1",
-            "input_line_number", "$__loc__", "$nobody", "nothing(1)",
+            "input_line_number", "$nobody", "nothing(1)",
         ] {
             #expect(throws: ExpressionSyntaxError.self) { try Expression(program) }
         }
