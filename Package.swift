@@ -85,7 +85,7 @@ let modules: [Target] = [
         tests: ["TestKit", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts", "ProtoWire"]),
     shared("Patterns", []),
     shared("Expressions", ["Core", "Patterns"], data: ["Resources"]),
-    shared("Workflow", ["Core", "Expressions", "CYaml"], tests: ["Expressions"]),
+    shared("Workflow", ["Core", "Expressions", "Patterns", "CYaml"], tests: ["Expressions"]),
     shared("Engine", ["Core", "Expressions", "Workflow"], tests: ["Expressions", "Workflow"]),
     shared(
         "Functions", ["Core", "Lifecycle", "Expressions", "Workflow", "HTTP", "ObjectStore", "Kafka"],

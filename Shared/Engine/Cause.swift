@@ -4,6 +4,8 @@ public enum Cause: Sendable, Hashable {
     case task(id: String, attempt: Int, function: String)
     /// A timer is set.
     case timer(ExecutionTimer)
+    /// A `listen` awaits an event.
+    case event(subscriptionID: String, task: String)
     /// A `resume` is awaited.
     case suspension(reason: String)
 }

@@ -69,6 +69,7 @@ extension ExecutionEvent.Outcome {
             object["task"] = .string(task)
         case .timerCancelled(let id), .timerFired(let id): object["timer"] = .string(id)
         case .eventEmitted(_, let event): object["event"] = event
+        default: writeEvents(to: &object)
         }
     }
 }
@@ -86,6 +87,7 @@ extension ExecutionEvent.Outcome {
         case .timerCancelled, .timerFired:
             guard let id = object["timer"]?.string else { return nil }
             self = kind == .timerFired ? .timerFired(timerID: id) : .timerCancelled(timerID: id)
+        case .subscriptionOpened, .subscriptionClosed, .eventReceived: self.init(subscription: kind, object: object)
         case .taskSkipped:
             guard let task = object["task"]?.string, let parent = object["parent"]?.int,
                 let flow = object["flow"].flatMap(TaskFlow.init(json:))
@@ -149,9 +151,10 @@ extension ExecutionEvent.Outcome {
         case .faultHandled:
             guard let fault, let variable = object["variable"]?.string else { return nil }
             self = .faultHandled(run, fault, variable: variable)
-        default:
+        case .eventEmitted:
             guard let event = object["event"] else { return nil }
             self = .eventEmitted(run, event: event)
+        default: self.init(listening: kind, run: run, object: object)
         }
     }
 }

@@ -56,6 +56,18 @@ public struct ExecutionEvent: Sendable, Hashable {
         case timerFired(timerID: String)
         /// A CloudEvent is to be published.
         case eventEmitted(TaskRun, event: JSON)
+        /// The execution wants the events of a `listen` task, from now on.
+        case subscriptionOpened(EventSubscription)
+        /// It does not want them any more.
+        case subscriptionClosed(subscriptionID: String)
+        /// An event came, a CloudEvent in JSON, and waits to be consumed.
+        case eventReceived(subscriptionID: String, event: JSON)
+        /// A `listen` became active; `expected` are the keys that filters ask for, by their pointers.
+        case correlationStarted(TaskRun, EventSubscription, expected: [String: [String: String]])
+        /// A `listen` took an event in.
+        case eventConsumed(TaskRun, EventConsumption)
+        /// What was to be done for the event is done, with this output, if that is part of the task's.
+        case eventHandled(TaskRun, output: JSON?, context: ContextChange?)
     }
 
     /// The name of the outcome, such as `taskCompleted`; stable for ever.
@@ -79,6 +91,8 @@ public struct ExecutionEvent: Sendable, Hashable {
         case executionCompleted, taskStarted, taskRequested, taskSkipped, taskCompleted, taskFaulted, taskCancelled
         /// See `Outcome`.
         case retryScheduled, faultHandled, timerSet, timerCancelled, timerFired, eventEmitted
+        /// See `Outcome`.
+        case subscriptionOpened, subscriptionClosed, eventReceived, correlationStarted, eventConsumed, eventHandled
     }
 }
 
@@ -104,6 +118,12 @@ extension ExecutionEvent.Outcome {
         case .timerCancelled: .timerCancelled
         case .timerFired: .timerFired
         case .eventEmitted: .eventEmitted
+        case .subscriptionOpened: .subscriptionOpened
+        case .subscriptionClosed: .subscriptionClosed
+        case .eventReceived: .eventReceived
+        case .correlationStarted: .correlationStarted
+        case .eventConsumed: .eventConsumed
+        case .eventHandled: .eventHandled
         }
     }
 
@@ -112,7 +132,8 @@ extension ExecutionEvent.Outcome {
         switch self {
         case .taskStarted(let run, _, _), .taskRequested(let run, _), .taskCompleted(let run, _, _, _, _),
             .taskFaulted(let run, _, _), .taskCancelled(let run, _, _), .retryScheduled(let run, _, _),
-            .faultHandled(let run, _, _), .eventEmitted(let run, _):
+            .faultHandled(let run, _, _), .eventEmitted(let run, _), .correlationStarted(let run, _, _),
+            .eventConsumed(let run, _), .eventHandled(let run, _, _):
             run
         default: nil
         }

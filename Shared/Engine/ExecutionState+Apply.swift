@@ -54,6 +54,9 @@ extension ExecutionState {
         case .timerCancelled(let id): timers.removeAll { $0.id == id }
         case .timerFired(let id): applyFired(id)
         case .eventEmitted: break
+        case .subscriptionOpened, .subscriptionClosed, .eventReceived, .correlationStarted, .eventConsumed,
+            .eventHandled:
+            applyEvents(event.outcome, at: event.time)
         default: applyTask(event.outcome, at: event.time)
         }
     }
@@ -63,6 +66,7 @@ extension ExecutionState {
         suspension = nil
         frames = []
         timers = []
+        mailboxes = []
     }
 
     private mutating func applyFired(_ id: String) {
@@ -140,7 +144,8 @@ extension ExecutionState {
         let guarding = form == .try ? Frame.Guard(since: time, attemptSince: time) : nil
         let frame = Frame(
             run: run, form: form, raw: raw, input: input ?? raw, data: input ?? raw, startedAt: time,
-            step: form == .call || form == .wait ? .sleeping : .advance(.next(0)), guarding: guarding)
+            step: form == .call || form == .wait || form == .listen ? .sleeping : .advance(.next(0)), guarding: guarding
+        )
         frames.append(frame)
     }
 

@@ -20,6 +20,7 @@ extension ExecutionState {
         object["ending"] = ending.map { .string($0.rawValue) }
         object["frames"] = .array(frames.map(\.json))
         object["timers"] = .array(timers.map(\.json))
+        if !mailboxes.isEmpty { object["mailboxes"] = .array(mailboxes.map(\.json)) }
         object["lastRun"] = .integer(Int64(lastRun))
         object["lastTimer"] = .integer(Int64(lastTimer))
         return .object(object)
@@ -37,12 +38,15 @@ extension ExecutionState {
             let lastRun = json["lastRun"]?.int, let lastTimer = json["lastTimer"]?.int,
             !frames.contains(where: { $0 == nil }), !timers.contains(where: { $0 == nil })
         else { return nil }
+        let mailboxes = (json["mailboxes"]?.array ?? []).map(Mailbox.init(json:))
+        guard !mailboxes.contains(where: { $0 == nil }) else { return nil }
         self.init(
             executionID: executionID, definition: definition, tenant: tenant, input: input, startedAt: startedAt,
             updatedAt: updatedAt, sequence: Int64(sequence), context: context, output: json["output"],
             fault: json["fault"].flatMap(Fault.init(json:)), suspension: json["suspension"]?.string,
             ending: json["ending"]?.string.flatMap(ExecutionStatus.init(rawValue:)),
-            frames: frames.compactMap(\.self), timers: timers.compactMap(\.self), lastRun: lastRun,
+            frames: frames.compactMap(\.self), timers: timers.compactMap(\.self),
+            mailboxes: mailboxes.compactMap(\.self), lastRun: lastRun,
             lastTimer: lastTimer)
     }
 }
@@ -79,6 +83,7 @@ extension Frame {
         if isHandling { object["handling"] = true }
         if !variables.isEmpty { object["variables"] = .object(variables) }
         object["guarding"] = guarding?.json
+        object["listening"] = listening?.json
         return .object(object)
     }
 
@@ -93,7 +98,8 @@ extension Frame {
             run: run, form: form, raw: raw, input: input, data: json["data"] ?? input, startedAt: startedAt,
             attempt: attempt, step: step, isHandling: json["handling"]?.bool ?? false,
             variables: json["variables"]?.object ?? JSONObject(),
-            guarding: json["guarding"].flatMap(Guard.init(json:)))
+            guarding: json["guarding"].flatMap(Guard.init(json:)),
+            listening: json["listening"].flatMap(Listening.init(json:)))
     }
 }
 
@@ -106,6 +112,7 @@ extension Frame.Step {
         case .child: "child"
         case .sleeping: "sleeping"
         case .rested: "rested"
+        case .listening: "listening"
         }
     }
 
@@ -114,6 +121,7 @@ extension Frame.Step {
         case "child": self = .child
         case "sleeping": self = .sleeping
         case "rested": self = .rested
+        case "listening": self = .listening
         default:
             if let flow = json["advance"].flatMap(TaskFlow.init(json:)) {
                 self = .advance(flow)

@@ -30,6 +30,8 @@ public struct ExecutionState: Sendable, Hashable {
     /// Open runs by number, ascending; the first is the execution itself.
     var frames: [Frame]
     var timers: [ExecutionTimer] = []
+    /// What came for the `listen` tasks, in the order of subscribing.
+    var mailboxes: [Mailbox] = []
     /// The highest number given to a run.
     var lastRun = 0
     /// The highest number given to a timer.
@@ -53,10 +55,15 @@ public struct ExecutionState: Sendable, Hashable {
         if let suspension { return [.suspension(reason: suspension)] }
         var causes: [Cause] = []
         for frame in frames {
-            guard case .outstanding(let request) = frame.step else { continue }
-            causes.append(
-                .task(
-                    id: taskID(frame.run.number), attempt: request.attempt, function: request.function))
+            switch frame.step {
+            case .outstanding(let request):
+                causes.append(
+                    .task(id: taskID(frame.run.number), attempt: request.attempt, function: request.function))
+            case .listening:
+                let mailbox = mailboxes.first { $0.subscription.task == frame.run.task }
+                causes.append(.event(subscriptionID: mailbox?.subscription.id ?? "", task: frame.run.task))
+            default: continue
+            }
         }
         return causes + timers.map(Cause.timer)
     }
@@ -71,6 +78,9 @@ public struct ExecutionState: Sendable, Hashable {
             return (taskID(frame.run.number), frame.run.task, request)
         }
     }
+
+    /// The events that are wanted.
+    public var subscriptions: [EventSubscription] { mailboxes.map(\.subscription) }
 
     /// The tasks that are open now, outermost first, as JSON pointers.
     public var openTasks: [String] { frames.dropFirst().map(\.run.task) }

@@ -12,6 +12,8 @@ struct Frame: Sendable, Hashable {
         case outstanding(TaskRequest)
         /// A timer of its own must fire.
         case sleeping
+        /// Events must come.
+        case listening
         /// It has what it waited for.
         case rested
         /// It, or a run below, ended with an error.
@@ -55,12 +57,13 @@ struct Frame: Sendable, Hashable {
     /// Names that the run adds to the expressions below it.
     var variables = JSONObject()
     var guarding: Guard?
+    var listening: Listening?
 
     /// Whether the machine can move it without anything from outside.
     var isReady: Bool {
         switch step {
         case .advance, .rested, .faulted: true
-        case .child, .outstanding, .sleeping: false
+        case .child, .outstanding, .sleeping, .listening: false
         }
     }
 }

@@ -5,7 +5,8 @@ extension Machine {
     /// Records what the command says; `run` then draws the conclusions.
     mutating func take(_ command: ExecutionCommand) {
         switch command {
-        case .start, .eventReceived: break
+        case .start: break
+        case .eventReceived(let id, let event): receive(id, event)
         case .taskCompleted(let id, let attempt, let output, let usage):
             guard let frame = outstanding(id, attempt) else { return }
             finish(frame, output: output, isUnchanged: false, usage: usage)
@@ -19,7 +20,10 @@ extension Machine {
             cancelAll(reason: reason)
             record(.executionCancelled(reason: reason))
         case .suspend(let reason): if state.suspension == nil { record(.executionSuspended(reason: reason)) }
-        case .resume: if state.suspension != nil { record(.executionResumed) }
+        case .resume:
+            guard state.suspension != nil else { return }
+            record(.executionResumed)
+            examineAll()
         }
     }
 
@@ -55,7 +59,14 @@ extension Machine {
         return found
     }
 
+    /// Ends what a run waits for.
     mutating func cancelTimers(of run: Int) {
+        if let frame = state.frame(run), frame.form == .listen,
+            let mailbox = state.mailboxes.first(where: { $0.subscription.task == frame.run.task }),
+            mailbox.subscription.isOnce
+        {
+            record(.subscriptionClosed(subscriptionID: mailbox.subscription.id))
+        }
         for timer in state.timers where timer.purpose.run == run { record(.timerCancelled(timerID: timer.id)) }
     }
 

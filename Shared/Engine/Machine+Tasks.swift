@@ -47,6 +47,9 @@ extension Machine {
             try end(task, run, scope, output: event)
         case .do: try open(task, run, .do, scope)
         case .try: try open(task, run, .try, scope)
+        case .listen(let clause):
+            try open(task, run, .listen, scope)
+            try listen(clause, run, scope)
         case .wait(let template):
             let wait = try duration(template, scope)
             try open(task, run, .wait, scope)
@@ -143,12 +146,19 @@ extension Machine {
         let output = try transformedOutput(task.output, scope, raw)
         outputLeft -= EvaluationBudget.size(of: output, stoppingAt: Self.largestOutput)
         scope.output = output
-        guard task.export.transform != nil || task.export.schema != nil else { return (output, nil) }
+        return (output, try contextChange(task.export, output, scope))
+    }
+
+    /// What an `export` makes of the context.
+    mutating func contextChange(
+        _ export: DataStage, _ output: JSON, _ scope: Scope
+    ) throws(Fault) -> ContextChange? {
+        guard export.transform != nil || export.schema != nil else { return nil }
         var context = state.context
-        if let transform = task.export.transform { context = try resolve(transform, output, scope) }
-        try check(task.export.schema, context, "export", scope)
+        if let transform = export.transform { context = try resolve(transform, output, scope) }
+        try check(export.schema, context, "export", scope)
         outputLeft -= EvaluationBudget.size(of: context, stoppingAt: Self.largestOutput)
-        return (output, ContextChange(from: state.context, to: context))
+        return ContextChange(from: state.context, to: context)
     }
 
     private func flow(_ directive: FlowDirective, _ task: WorkflowTask) -> TaskFlow {

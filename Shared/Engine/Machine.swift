@@ -17,6 +17,8 @@ struct Machine {
     private(set) var events: [ExecutionEvent] = []
     var steps = Machine.totalSteps
     var outputLeft = Machine.largestOutput
+    /// Listening runs whose events are to be looked at.
+    var toExamine: Set<Int> = []
     /// Variables of the condition that is being evaluated.
     var bound = JSONObject()
 
@@ -49,6 +51,7 @@ struct Machine {
         do {
             let transformed = try result.transformedInput(definition.input, result.rootScope(input), input)
             if definition.input.transform != nil { result = machine(first(transformed)) }
+            result.subscribe()
             try result.setTimeout(definition.timeout, run: result.state.frames[0].run, result.rootScope(transformed))
         } catch {
             result.record(.executionFaulted(error))
@@ -82,11 +85,15 @@ struct Machine {
     /// Errors go first, outermost first: they may end what else could move.
     private func nextReady() -> Frame? {
         var ready: Frame?
-        for frame in state.frames where frame.isReady {
+        for frame in state.frames where frame.isReady || isToExamine(frame) {
             if case .faulted = frame.step { return frame }
             if ready == nil { ready = frame }
         }
         return ready
+    }
+
+    private func isToExamine(_ frame: Frame) -> Bool {
+        if case .listening = frame.step { toExamine.contains(frame.run.number) } else { false }
     }
 
     private mutating func move(_ frame: Frame) {
@@ -94,6 +101,7 @@ struct Machine {
         case .advance(let flow): advance(frame, flow)
         case .rested: finish(frame, output: frame.input, isUnchanged: true, usage: nil)
         case .faulted(let failure): handle(frame, failure)
+        case .listening: examine(frame)
         case .child, .outstanding, .sleeping: preconditionFailure("not ready")
         }
     }
@@ -111,6 +119,7 @@ struct Machine {
         switch task(of: frame).action {
         case .do(let list): return list.tasks
         case .try(let list, let clause): return frame.isHandling ? clause.handler?.tasks ?? [] : list.tasks
+        case .listen(let clause): return clause.iteration?.body?.tasks ?? []
         default: return []
         }
     }
@@ -124,6 +133,7 @@ struct Machine {
 
     /// The list has come to its end.
     private mutating func complete(_ frame: Frame, ends: Bool) {
+        if frame.form == .listen { return endIteration(frame, ends: ends) }
         guard frame.form == .workflow else {
             return finish(frame, output: frame.data, isUnchanged: true, usage: nil, ends: ends)
         }

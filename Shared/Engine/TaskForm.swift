@@ -10,6 +10,8 @@ public enum TaskForm: String, Sendable, Hashable, CaseIterable {
     case call
     /// A pause.
     case wait
+    /// A wait for events.
+    case listen
     /// A task that runs and ends within one decision (`set`, `switch`, `emit`, `raise`).
     case instant
 }

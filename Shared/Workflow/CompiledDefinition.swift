@@ -14,6 +14,8 @@ public struct CompiledDefinition: Sendable {
     public let timeout: DurationTemplate?
     /// The tasks.
     public let body: TaskList
+    /// Its `listen` tasks: what executions subscribe to when they start.
+    public let listens: [ListenSubscription]
     private let index: [String: WorkflowTask]
 
     /// The namespace, a DNS label.
@@ -33,6 +35,7 @@ public struct CompiledDefinition: Sendable {
             parts.reference, parts.input, parts.output, parts.timeout, parts.body
         )
         index = decoder.index
+        listens = decoder.listens()
     }
 
     /// Parses, decodes and compiles a text, YAML or JSON; see `DefinitionSource`. Throws all faults at once.

@@ -84,6 +84,7 @@ extension DefinitionDecoder {
         case "call": return call(node, body)
         case "do": return .do(tasks(body))
         case "emit": return emit(body)
+        case "listen": return listen(node, body)
         case "raise": return raise(body)
         case "set": return set(body)
         case "switch": return .switch(cases(body, names))
@@ -108,7 +109,6 @@ extension DefinitionDecoder {
         case "fork":
             requireKeys(body, ["branches", "compete"])
             if let branches = required(body, "branches", "a list of tasks") { _ = tasks(branches) }
-        case "listen": requireKeys(body, ["to", "read"])
         default: requireKeys(body, ["container", "script", "shell", "workflow", "await", "return"])
         }
         return .unsupported(feature: kind)

@@ -6,6 +6,8 @@ public enum TaskAction: Sendable {
     case `do`(TaskList)
     /// Publishes a CloudEvent of these attributes.
     case emit(Template)
+    /// Waits for events.
+    case listen(ListenClause)
     /// Ends with an error.
     case raise(ErrorTemplate)
     /// Replaces the data.

@@ -19,6 +19,9 @@ struct Simulation {
     /// All attempts that were asked for, in order.
     var requests: [(taskID: String, request: TaskRequest)] = []
 
+    /// Whether the state goes through its stored form before every command.
+    var restarts = false
+
     init(_ yaml: String) throws { definition = try CompiledDefinition(parsing: Array(yaml.utf8)) }
 
     /// Without the head: `do:` and what follows.
@@ -28,6 +31,9 @@ struct Simulation {
 
     @discardableResult
     mutating func send(_ command: ExecutionCommand) -> Decision {
+        if restarts, let stored = state.map({ $0.json.text() }) {
+            state = (try? JSON(parsing: Array(stored.utf8))).flatMap(ExecutionState.init(json:))
+        }
         let decision = decide(state, command, definition, now: now)
         guard case .accepted(let new) = decision else { return decision }
         for (position, event) in new.enumerated() {
@@ -39,6 +45,12 @@ struct Simulation {
         events += new
         check()
         return decision
+    }
+
+    /// Delivers an event to everything that wants events.
+    @discardableResult
+    mutating func tell(_ event: JSON) -> [Decision] {
+        (state?.subscriptions ?? []).map { send(.eventReceived(subscriptionID: $0.id, event: event)) }
     }
 
     func check() {

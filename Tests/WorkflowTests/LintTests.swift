@@ -73,7 +73,6 @@ import Workflow
         ("schedule: { cron: '0 0 * * *' }\n" + good, "/schedule"),
         ("do: [ { a: { for: { in: '.x' }, do: [ { b: { set: { x: '${ $item }' } } } ] } } ]", "/do/0/a/for"),
         ("do: [ { a: { fork: { branches: [ { b: { set: {} } } ] } } } ]", "/do/0/a/fork"),
-        ("do: [ { a: { listen: { to: { one: {} } } } } ]", "/do/0/a/listen"),
         ("do: [ { a: { run: { shell: { command: ls } } } } ]", "/do/0/a/run"),
         ("do: [ { a: { call: openapi, with: {} } } ]", "/do/0/a/call"),
         ("do: [ { a: { call: mcp, with: {} } } ]", "/do/0/a/call"),

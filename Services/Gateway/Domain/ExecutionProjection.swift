@@ -35,8 +35,8 @@ public struct ExecutionProjection: Sendable, Hashable {
     /// Whether `status` is a final one.
     public static func isEnd(_ status: String) -> Bool { ["cancelled", "faulted", "completed"].contains(status) }
 
-    /// Takes in an event; false when it was known already. `body` is the engine's JSON form; `causes` are those that the
-    /// event told, nil when it told none.
+    /// Takes in an event; false when it was known already. `body` is the engine's JSON form; `causes` are those that
+    /// the event told, nil when it told none.
     public mutating func apply(
         sequence: Int, kind: String, status: String, time: Instant, body: JSON, causes: [JSON]? = nil
     ) -> Bool {
