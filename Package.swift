@@ -88,6 +88,10 @@ let modules: [Target] = [
     shared("Workflow", ["Core", "Expressions", "Patterns", "CYaml"], tests: ["Expressions"]),
     shared("Engine", ["Core", "Expressions", "Workflow"], tests: ["Expressions", "Workflow"]),
     shared(
+        "Runner", ["Core", "Expressions", "Workflow", "Engine", "Functions"],
+        tests: ["Expressions", "Workflow", "Engine"]),
+    shared("Client", ["Core", "HTTP"], tests: ["HTTP"]),
+    shared(
         "Functions", ["Core", "Lifecycle", "Expressions", "Workflow", "HTTP", "ObjectStore", "Kafka"],
         tests: ["TestKit", "HTTP", "Expressions", "Lifecycle", "Kafka", "ObjectStore"]),
     shared(
@@ -130,6 +134,20 @@ let broker: [Target] = [
     .testTarget(name: "LocalBrokerTests", dependencies: ["LocalBroker", "LocalBrokerDomain"]),
 ]
 
+let commandLine: [Target] = [
+    .target(name: "CommandLineDomain", dependencies: ["Core"], path: "Services/CommandLine/Domain"),
+    .target(
+        name: "CommandLineTool",
+        dependencies: [
+            "Core", "Expressions", "Workflow", "Engine", "Functions", "Runner", "HTTP", "Client", "CommandLineDomain",
+        ], path: "Services/CommandLine", exclude: ["Domain", "Main", "README.md"], sources: ["Commands", "Console"]),
+    .executableTarget(
+        name: "cadenza", dependencies: ["CommandLineTool", "CommandLineDomain"], path: "Services/CommandLine/Main"),
+    .testTarget(name: "CommandLineDomainTests", dependencies: ["Core", "CommandLineDomain"]),
+    .testTarget(
+        name: "CommandLineToolTests", dependencies: ["Core", "HTTP", "CommandLineDomain", "CommandLineTool"]),
+]
+
 let generator: [Target] = [
     .plugin(name: "ProtoSwift", capability: .buildTool(), dependencies: ["protoc-gen-cadenza"], path: "Schemas/Plugin"),
     .executableTarget(name: "protoc-gen-cadenza", dependencies: ["ProtoWire"], path: "Schemas/Generator"),
@@ -139,7 +157,10 @@ let generator: [Target] = [
 ]
 
 let suites: [Target] = [
-    .testTarget(name: "TidyTests", dependencies: ["Core"], exclude: ["allowed.txt"])
+    .testTarget(name: "TidyTests", dependencies: ["Core"], exclude: ["allowed.txt"]),
+    .testTarget(
+        name: "ConformanceTests",
+        dependencies: ["Core", "HTTP", "Expressions", "Workflow", "Engine", "Functions", "Runner"]),
 ]
 
 let benchmarks: [Target] = [
@@ -152,7 +173,7 @@ let benchmarks: [Target] = [
 
 let package = Package(
     name: "cadenza",
-    targets: libraries + modules + services + broker + generator + suites + benchmarks,
+    targets: libraries + modules + services + broker + commandLine + generator + suites + benchmarks,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

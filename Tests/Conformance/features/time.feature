@@ -1,0 +1,158 @@
+Feature: Time
+  As an author of workflows
+  I want waits and time-outs to be exact and to outlive the process
+  So that a workflow may take days
+
+  Scenario: A Wait Takes As Long As It Says
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: wait, version: '1.0.0' }
+    do:
+      - text: { wait: PT90S }
+      - object: { wait: { minutes: 1, seconds: 30 } }
+      - computed: { wait: '${ .pause }' }
+    """
+    And the workflow input is:
+    """yaml
+    pause: P1D
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    pause: P1D
+    """
+    And the workflow should take 'P1DT3M'
+
+  Scenario: The Engine Is Restarted While A Wait Is Waiting
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: wait-restart, version: '1.0.0' }
+    do:
+      - pause: { wait: P30D }
+      - after: { set: { done: true } }
+    """
+    And the engine is restarted after 'P1D'
+    And the engine is restarted after 'P29D'
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    done: true
+    """
+    And the workflow should take 'P30D'
+
+  Scenario: A Time-out Interrupts A Task And Can Be Caught
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: timeout, version: '1.0.0' }
+    do:
+      - guarded:
+          try:
+            - slow:
+                timeout: { after: PT1M }
+                do:
+                  - ask: { call: http, with: { method: get, endpoint: 'https://x.example' } }
+          catch:
+            errors: { with: { status: 408 } }
+            do: [ { late: { set: { late: '${ $error.instance }' } } } ]
+    """
+    And the functions answer:
+    """yaml
+    - { function: http, output: { ok: true }, delay: PT2M }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    late: /do/0/guarded/try/0/slow
+    """
+    And ask should cancel
+    And slow should fault with error:
+    """yaml
+    status: 408
+    type: https://open-workflow-specification.org/spec/1.0.0/errors/timeout
+    """
+    And the workflow should take 'PT1M'
+
+  Scenario: The Engine Is Restarted While A Time-out Is Waiting
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: timeout-restart, version: '1.0.0' }
+    do:
+      - slow: { wait: PT10M, timeout: { after: PT1M } }
+    """
+    And the engine is restarted after 'PT30S'
+    When the workflow is executed
+    Then the workflow should fault with error:
+    """yaml
+    status: 408
+    """
+    And the workflow should take 'PT1M'
+
+  Scenario: The Workflow's Own Time-out Ends It
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: workflow-timeout, version: '1.0.0' }
+    timeout: { after: PT1H }
+    do:
+      - guarded:
+          try: [ { slow: { wait: P1D } } ]
+          catch: { do: [ { never: { set: { caught: true } } } ] }
+    """
+    When the workflow is executed
+    Then the workflow should fault with error:
+    """yaml
+    status: 408
+    """
+    And the workflow should take 'PT1H'
+
+  Scenario: Time-outs Can Be Named
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: named-timeout, version: '1.0.0' }
+    use: { timeouts: { short: { after: PT5S } } }
+    do:
+      - slow: { wait: P1D, timeout: short }
+    """
+    When the workflow is executed
+    Then the workflow should fault with error:
+    """yaml
+    status: 408
+    instance: /do/0/slow
+    """
+    And the workflow should take 'PT5S'
+
+  Scenario: A Suspended Workflow Starts Nothing New
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: suspended, version: '1.0.0' }
+    do:
+      - ask: { call: http, with: { method: get, endpoint: 'https://x.example' } }
+      - next: { call: http, with: { method: get, endpoint: 'https://x.example' } }
+    """
+    And the functions answer:
+    """yaml
+    - { function: http, output: { ok: true }, delay: PT10S }
+    """
+    And the workflow is suspended after 'PT5S'
+    And the engine is restarted after 'PT30S'
+    And the workflow is resumed after 'PT1H'
+    When the workflow is executed
+    Then the workflow should complete
+    And the workflow should take 'PT1H10S'
+
+  Scenario: A Cancelled Workflow Cancels What Runs
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: cancelled, version: '1.0.0' }
+    do:
+      - outer: { do: [ { ask: { call: http, with: { method: get, endpoint: 'https://x.example' } } } ] }
+    """
+    And the functions answer:
+    """yaml
+    - { function: http, output: { ok: true }, delay: PT1H }
+    """
+    And the workflow is cancelled after 'PT5S'
+    When the workflow is executed
+    Then the workflow should cancel
+    And ask should cancel
+    And outer should cancel
+    And the workflow should take 'PT5S'

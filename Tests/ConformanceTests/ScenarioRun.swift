@@ -1,0 +1,96 @@
+import Core
+import Engine
+import Runner
+import Workflow
+
+/// One scenario being played.
+struct ScenarioRun {
+    /// What a scenario expected and did not get.
+    struct Failure: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    enum Happening {
+        case event(JSON)
+        case command(ExecutionCommand)
+        case restart
+    }
+
+    /// The first is the one that is executed.
+    var definitions: [String] = []
+    var input: JSON = [:]
+    var stubs: String?
+    var secrets: JSON = [:]
+    var plan: [(after: Duration, what: Happening)] = []
+    var restarts = false
+    var limit: Duration?
+    var refusal: DefinitionFaults?
+    var world: World?
+    let functions: (any CallPerformer)?
+
+    static let id = "scenario"
+
+    init(functions: (any CallPerformer)? = nil) { self.functions = functions }
+
+    /// Plays `scenario`; throws what a step has to say.
+    static func play(
+        _ scenario: Feature.Scenario, functions: (any CallPerformer)? = nil, restarts: Bool = false
+    ) async throws {
+        var run = ScenarioRun(functions: functions)
+        run.restarts = restarts
+        guard !scenario.steps.isEmpty else { throw Failure(description: "no steps: \(scenario.name)") }
+        for step in scenario.steps {
+            guard let (entry, values) = Vocabulary.entry(for: step) else {
+                throw Failure(description: "line \(step.line): there is no such step: \(step.text)")
+            }
+            do {
+                try await entry.action(&run, values, step.document ?? "")
+            } catch {
+                throw Failure(description: "line \(step.line): \(step.text) \(error)\n\(run.transcript)")
+            }
+        }
+        try run.expect(run.world?.breaches.isEmpty ?? true, "\(run.world?.breaches ?? [])")
+    }
+
+    mutating func register() throws {
+        do {
+            _ = try compiled()
+        } catch {
+            refusal = error
+        }
+    }
+
+    private func compiled() throws(DefinitionFaults) -> [CompiledDefinition] {
+        var list: [CompiledDefinition] = []
+        for text in definitions { list.append(try CompiledDefinition(parsing: Array(text.utf8))) }
+        return list
+    }
+
+    mutating func execute(onSchedule: Bool = false) async throws {
+        let compiled = try compiled()
+        guard let first = compiled.first else { throw Failure(description: "there is no workflow") }
+        var options = World.Options()
+        options.restartsAtEveryStep = restarts
+        var world = World(DefinitionShelf(compiled), options: options)
+        let start = world.now
+        world.start(first, id: Self.id, input: input)
+        for (after, what) in plan {
+            switch what {
+            case .event(let event): world.publish(event, at: start + after)
+            case .restart: world.restart(at: start + after)
+            case .command(let command): world.send(command, to: Self.id, at: start + after)
+            }
+        }
+        let table = try StubTable(parsing: Array((stubs ?? "[]").utf8), otherwise: functions)
+        var runner = Runner(world, functions: table)
+        try await runner.run(until: limit.map { start + $0 })
+        self.world = runner.world
+    }
+
+    static func value(_ text: String) throws -> JSON { try parseDefinition(Array(text.utf8)) }
+
+    static func duration(_ text: String) throws -> Duration {
+        guard let duration = Duration(iso8601: text) else { throw Failure(description: "\(text) is no duration") }
+        return duration
+    }
+}
