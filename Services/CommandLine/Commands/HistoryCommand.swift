@@ -1,0 +1,54 @@
+import Client
+import CommandLineDomain
+import Core
+
+/// `cadenza history ID`
+enum HistoryCommand: Command {
+    static let form = CommandForm(
+        name: "history", summary: "Prints the log of an execution.",
+        operands: [.init("ID", "The execution.")],
+        options: [.init("wide", nil, "With each event's own data.")] + APIOptions.options,
+        examples: [.init("cadenza history $id --json | jq '.[].kind'", "For other programs.")])
+
+    static func run(_ arguments: ArgumentValues, _ console: Console) async throws -> ExitStatus {
+        let api = APIOptions(arguments, console)
+        let events = try await api.ask { client throws(ClientError) in
+            try await client.history(arguments.operands[0])
+        }
+        if api.isJSON {
+            console.print(JSON.array(events).text(.pretty))
+        } else {
+            for line in table(events, isWide: arguments.has("wide")) { console.print(line) }
+        }
+        return .done
+    }
+
+    /// Columns as wide as what stands in them.
+    static func table(_ events: [JSON], isWide: Bool) -> [String] {
+        let head = ["#", "time", "event", "task", "run"] + (isWide ? ["data"] : [])
+        let rows = events.enumerated().map { number, event in row(event, number + 1, isWide: isWide) }
+        var widths = head.map(\.count)
+        for row in rows {
+            for (column, text) in row.enumerated() { widths[column] = max(widths[column], text.count) }
+        }
+        return ([head] + rows).map { row in
+            let line = row.enumerated().map { column, text in
+                column == row.count - 1 ? text : text + String(repeating: " ", count: widths[column] - text.count)
+            }
+            return String(line.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+        }
+    }
+
+    private static func row(_ event: JSON, _ number: Int, isWide: Bool) -> [String] {
+        let time = event["time"]
+        let shown = time?.int.map { Instant(microseconds: Int64($0)).description } ?? time?.string ?? ""
+        let row = [
+            event["sequence"]?.text() ?? String(number), shown, event["kind"]?.string ?? event["type"]?.string ?? "",
+            event["task"]?.string ?? "", event["run"]?.text() ?? "",
+        ]
+        guard isWide else { return row }
+        let known = ["sequence", "time", "kind", "type", "task", "run", "parent", "execution"]
+        let rest = (event.object ?? [:]).filter { !known.contains($0.key) }
+        return row + [rest.map { "\($0.key)=\($0.value.text().prefix(200))" }.joined(separator: " ")]
+    }
+}
