@@ -78,7 +78,7 @@ class Stack:
 
     def tail(self):
         """The last warnings of every log, for a person who reads a failure."""
-        for log in sorted(self.run.glob("**/*.log")):
+        for log in sorted(self.run.glob("logs/*.log")):
             lines = [line for line in log.read_text(errors="replace").splitlines() if '"info"' not in line and '"debug"' not in line]
             print(f"--- {log.name}", *lines[-8:], sep="\n    ", flush=True)
 
