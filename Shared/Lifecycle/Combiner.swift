@@ -21,8 +21,8 @@ public final class Combiner<Request: Sendable, Answer: Sendable>: Service {
     private let state = Mutex(State())
     private let work = Wakeup()
 
-    /// Batches of up to `limit` requests. `carryOut` gives an answer for each request, in their order. When it throws an
-    /// error of which `isShared` holds, all of the batch get it; after any other each request is carried out alone.
+    /// Batches of up to `limit` requests. `carryOut` gives an answer for each request, in their order. When it throws
+    /// an error of which `isShared` holds, all of the batch get it; after any other each request is carried out alone.
     public init(
         limit: Int, isShared: @escaping @Sendable (any Error) -> Bool,
         _ carryOut: @escaping @Sendable ([Request]) async throws -> [Answer]
@@ -34,8 +34,8 @@ public final class Combiner<Request: Sendable, Answer: Sendable>: Service {
     public var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     /// The answer, once a batch with the request has been carried out. Throws what that threw. Cancelled before its
-    /// batch began, or asked after the end of `run`, it throws `CancellationError` and nothing happens; cancelled later,
-    /// it still gives the answer.
+    /// batch began, or asked after the end of `run`, it throws `CancellationError` and nothing happens; cancelled
+    /// later, it still gives the answer.
     public func ask(_ request: Request) async throws -> Answer {
         let number = state.withLock { state in
             state.last += 1

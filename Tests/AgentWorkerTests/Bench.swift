@@ -83,7 +83,8 @@ struct Bench: Sendable {
     func worker(_ name: String, http: HTTPClient = HTTPClient()) throws -> (board: TaskBoard, workers: TaskWorkers) {
         let board = TaskBoard()
         let clock = SystemClock()
-        let journal = EffectJournal(outbox: outbox, pool: pool)
+        let ledger = TaskLedger(outbox: outbox, instance: name)
+        let journal = EffectJournal(ledger: ledger, pool: pool)
         let clients = try OutsideClients(http, configuration, clock: clock)
         let claims = ClaimCheck(objects: objects)
         let executor = TaskExecutor(
@@ -94,7 +95,8 @@ struct Bench: Sendable {
                 objects: objects, documents: DocumentText(), claims: claims, configuration: configuration,
                 telemetry: .silent, clock: clock), retrieve: RetrieveFunction(outbox: outbox))
         let workers = TaskWorkers(
-            board: board, executor: executor, outbox: outbox, pool: pool, claims: claims, instance: name,
+            board: board, executor: executor, ledger: ledger, outbox: outbox, pool: pool, claims: claims,
+            instance: name,
             configuration: configuration, telemetry: .silent, clock: clock)
         return (board, workers)
     }

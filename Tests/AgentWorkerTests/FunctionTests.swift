@@ -71,9 +71,10 @@ struct FunctionTests {
                     let effectClass: EffectClass = sendsKey == "true" ? .idempotent : .irreversible
                     let key = EffectTable.Key(taskID: "e:1", number: 1)
                     // As if a worker had died right after it began to send.
-                    _ = try await EffectTable.intend(
-                        key, kind: "http", effectClass, idempotencyKey: "", on: bench.pool)
-                    try await EffectTable.dispatch(key, on: bench.pool)
+                    let effect = EffectTable.Opening(
+                        key: key, kind: "http", effectClass: effectClass, idempotencyKey: "")
+                    let steps = try await bench.pool.transaction { try await EffectTable.open([effect], on: $0) }
+                    #expect(steps == [key: .dispatch])
                     try await bench.take([request("e:1", "http", ["method": "post", "endpoint": .string(url)])])
                     try await bench.running([try bench.worker("w").workers]) {
                         try await eventually("it ends") { try await bench.results("e:1").count == 1 }

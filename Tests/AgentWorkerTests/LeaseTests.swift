@@ -54,14 +54,22 @@ struct LeaseTests {
         try await withOutside({ _, number in
             if number == 1 { await release.wait() }
             return .json(["number": .integer(Int64(number))])
-        }) { (url, _) async throws in
+        }) { (url, asked) async throws in
             try await withBench { (bench) async throws in
                 try await bench.take([request("e:1", "http", ["method": "put", "endpoint": .string(url)])])
                 let zombie = try bench.worker("zombie").workers
                 let leased = try #require(
-                    try await TaskTable.claim(1, owner: "zombie/1", lease: .milliseconds(1), on: bench.pool).first)
+                    try await bench.pool.transaction {
+                        try await TaskTable.claim(1, owner: "zombie/1", lease: .milliseconds(1), on: $0).first
+                    })
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { await zombie.process(leased) }
+                    let end = Shutdown()
+                    group.addTask { try await zombie.ledger.run(end) }
+                    group.addTask {
+                        await zombie.process(leased)
+                        end.request()
+                    }
+                    try await eventually("the zombie is under way") { asked.all.count == 1 }
                     try await bench.running([try bench.worker("heir").workers]) {
                         try await eventually("the heir ends it") {
                             try !bench.sink.all(AgentsV1.TaskCompleted.self).isEmpty

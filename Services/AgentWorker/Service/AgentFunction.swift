@@ -50,7 +50,8 @@ struct AgentFunction: Sendable {
         let start = clock.now()
         let asked = try await claims.payload(body)
         let outcome = try await journal.perform(
-            .init(taskID: task.id, number: turn), kind: "model", .idempotent, idempotencyKey: key
+            .init(
+                key: .init(taskID: task.id, number: turn), kind: "model", effectClass: .idempotent, idempotencyKey: key)
         ) { outcome, transaction in
             record(outcome, task, turn, asked, start, transaction)
         } send: {

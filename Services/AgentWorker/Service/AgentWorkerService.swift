@@ -28,7 +28,8 @@ public enum AgentWorkerService {
     ) throws -> [ServiceGroup.Member] {
         let board = TaskBoard()
         let claims = ClaimCheck(objects: context.objects)
-        let journal = EffectJournal(outbox: context.outbox, pool: context.pool)
+        let ledger = TaskLedger(outbox: context.outbox, instance: context.instanceID)
+        let journal = EffectJournal(ledger: ledger, pool: context.pool)
         let clients = try OutsideClients(context.http, configuration, clock: context.clock)
         let executor = TaskExecutor(
             claims: claims,
@@ -40,7 +41,8 @@ public enum AgentWorkerService {
                 telemetry: context.telemetry, clock: context.clock),
             retrieve: RetrieveFunction(outbox: context.outbox))
         let workers = TaskWorkers(
-            board: board, executor: executor, outbox: context.outbox, pool: context.pool, claims: claims,
+            board: board, executor: executor, ledger: ledger, outbox: context.outbox, pool: context.pool,
+            claims: claims,
             instance: context.instanceID, configuration: configuration, telemetry: context.telemetry,
             clock: context.clock)
         let intake = TaskIntake(

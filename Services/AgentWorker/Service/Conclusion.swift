@@ -1,7 +1,5 @@
 import AgentWorkerDomain
-import Contracts
 import Core
-import Messaging
 import ServiceKit
 
 /// How running a task ended.
@@ -11,23 +9,13 @@ enum Conclusion: Sendable {
     /// It waits for an answer, and is no longer this worker's.
     case suspended
 
-    /// Ends the task: its row, its result and its message, all in the one transaction. The caller has checked that the
-    /// task may be ended, and holds its lock.
-    func record(
-        for task: StoredTask, claims: ClaimCheck, worker: String, in transaction: MessageTransaction
-    ) async throws {
-        let (now, connection) = (transaction.now, transaction.connection)
+    /// What is to be written about it, a large output put into the object store; nil when nothing is.
+    func settlement(claims: ClaimCheck) async throws -> Settlement? {
         switch self {
-        case .suspended: return
-        case .completed(let output, let usage):
-            Announcement.completed(task, try await claims.payload(output), usage, in: transaction)
-            try await ResultTable.insert(task, nil, usage, worker: worker, at: now, on: connection)
-        case .failed(var fault, let usage):
-            fault.instance = task.task
-            Announcement.failed(task, fault, usage, in: transaction)
-            try await ResultTable.insert(task, fault, usage, worker: worker, at: now, on: connection)
+        case .suspended: nil
+        case .completed(let output, let usage): .completed(try await claims.payload(output), usage)
+        case .failed(let fault, let usage): .failed(fault, usage)
         }
-        try await TaskTable.finish(task.id, at: now, on: connection)
     }
 
     /// For metrics.

@@ -5,7 +5,7 @@ import Postgres
 
 /// Journals outside work: intent, dispatch, outcome. What is known to be done is never done again.
 struct EffectJournal: Sendable {
-    let outbox: Outbox
+    let ledger: TaskLedger
     let pool: PostgresPool
 
     /// What an attempt to send brought.
@@ -19,36 +19,33 @@ struct EffectJournal: Sendable {
     }
 
     /// Gives the outcome from the journal, or sends and journals it. `record` may publish something in the transaction
-    /// that journals the outcome. Throws a fault when there is no outcome; one of its own when the effect is ambiguous
-    /// and may not be repeated.
+    /// that journals the outcome. What may be repeated for nothing is not journalled. Throws a fault when there is no
+    /// outcome; one of its own when the effect is ambiguous and may not be repeated.
     func perform(
-        _ key: EffectTable.Key, kind: String, _ effectClass: EffectClass, idempotencyKey: String,
-        record: (EffectOutcome, MessageTransaction) -> Void = { _, _ in }, send: () async throws -> Sent
+        _ effect: EffectTable.Opening,
+        record: @escaping @Sendable (EffectOutcome, MessageTransaction) -> Void = { _, _ in },
+        send: () async throws -> Sent
     ) async throws -> EffectOutcome {
-        let effect = try await EffectTable.intend(
-            key, kind: kind, effectClass, idempotencyKey: idempotencyKey, on: pool)
-        switch effect.step {
+        let (key, effectClass) = (effect.key, effect.effectClass)
+        let isJournalled = effectClass != .pure
+        switch isJournalled ? try await ledger.open(effect) : .dispatch {
         case .reuse(let outcome): return outcome
-        case .ambiguous: throw Self.ambiguous(kind)
+        case .ambiguous: throw Self.ambiguous(effect.kind)
         case .dispatch, .repeatDispatch: break
         }
-        try await EffectTable.dispatch(key, on: pool)
         switch try await send() {
         case .outcome(let outcome):
-            let isFirst = try await outbox.transaction { transaction in
-                guard try await EffectTable.complete(key, outcome, on: transaction.connection) else { return false }
-                record(outcome, transaction)
-                return true
+            guard isJournalled, !(try await ledger.complete(key, outcome, record: { record(outcome, $0) })) else {
+                return outcome
             }
-            if isFirst { return outcome }
             // Another worker's answer was written first. That one counts, for whoever reads the journal later.
             if case .completed(let first)? = try await EffectTable.load(key, on: pool)?.progress { return first }
             return outcome
         case .nothing(let fault):
-            try await EffectTable.undo(key, on: pool)
+            if isJournalled { try await EffectTable.undo(key, on: pool) }
             throw fault
         case .unknown(let fault):
-            throw effectClass.isRepeatable ? fault : Self.ambiguous(kind)
+            throw effectClass.isRepeatable ? fault : Self.ambiguous(effect.kind)
         }
     }
 

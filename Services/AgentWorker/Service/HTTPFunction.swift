@@ -13,12 +13,10 @@ struct HTTPFunction: Sendable {
     /// happens. Throws a fault, or what may pass.
     func run(_ task: StoredTask, _ arguments: JSON) async throws -> JSON {
         let call = try HTTPCall(arguments, idempotencyKey: configuration.sendsIdempotencyKeys ? task.id : nil)
-        let key = EffectTable.Key(taskID: task.id, number: task.attempt)
-        let outcome = try await journal.perform(
-            key, kind: "http", call.effectClass, idempotencyKey: call.header("idempotency-key") ?? ""
-        ) {
-            try await send(call, timeout: timeout(task))
-        }
+        let effect = EffectTable.Opening(
+            key: .init(taskID: task.id, number: task.attempt), kind: "http", effectClass: call.effectClass,
+            idempotencyKey: call.header("idempotency-key") ?? "")
+        let outcome = try await journal.perform(effect) { try await send(call, timeout: timeout(task)) }
         return try call.result(outcome)
     }
 

@@ -73,7 +73,8 @@ struct TaskIntake: BatchHandler {
         guard var task = work.known[taskID], WorkFunction(task.function) == .retrieve, task.state.awaitsAnswer,
             work.begun[taskID] == nil
         else { return }
-        try await conclusion.record(for: task, claims: claims, worker: instance, in: transaction)
+        guard let settlement = try await conclusion.settlement(claims: claims) else { return }
+        try await Settlement.record([(task, settlement)], worker: instance, in: transaction)
         task.state.stage = .finished
         work.known[taskID] = task
     }

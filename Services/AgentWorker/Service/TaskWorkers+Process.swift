@@ -35,11 +35,6 @@ extension TaskWorkers {
             return .failed(
                 Fault(.runtime, .givenUp, "\(Self.mostLeases) workers took it and none could end it"), .init())
         }
-        if task.leases == 1 {
-            try await outbox.transaction { transaction in
-                Announcement.started(task, worker: instance, in: transaction)
-            }
-        }
         return try await underLease(task) { try await self.executor.run(task) }
     }
 
@@ -77,13 +72,8 @@ extension TaskWorkers {
 
     /// Writes the result, if the task still is this worker's to end.
     private func finish(_ task: StoredTask, _ conclusion: Conclusion) async throws -> Bool {
-        if case .suspended = conclusion { return true }
-        return try await outbox.transaction { transaction in
-            let known = try await TaskTable.lock([task.id], on: transaction.connection)[task.id]
-            guard known?.state.accepts(attempt: task.attempt, owner: task.owner) == true else { return false }
-            try await conclusion.record(for: task, claims: claims, worker: instance, in: transaction)
-            return true
-        }
+        guard let settlement = try await conclusion.settlement(claims: claims) else { return true }
+        return try await ledger.end(task, settlement)
     }
 
     private func postpone(_ task: StoredTask, _ error: any Error) async {

@@ -11,6 +11,7 @@ import Telemetry
 final class TaskWorkers: Service {
     let board: TaskBoard
     let executor: TaskExecutor
+    let ledger: TaskLedger
     let outbox: Outbox
     let pool: PostgresPool
     let claims: ClaimCheck
@@ -22,16 +23,29 @@ final class TaskWorkers: Service {
     private let lastClaim = Mutex(0)
 
     init(
-        board: TaskBoard, executor: TaskExecutor, outbox: Outbox, pool: PostgresPool, claims: ClaimCheck,
+        board: TaskBoard, executor: TaskExecutor, ledger: TaskLedger, outbox: Outbox, pool: PostgresPool,
+        claims: ClaimCheck,
         instance: String, configuration: AgentWorkerConfiguration, telemetry: Telemetry, clock: any WallClock
     ) {
-        (self.board, self.executor, self.outbox, self.pool) = (board, executor, outbox, pool)
+        (self.board, self.executor, self.ledger) = (board, executor, ledger)
+        (self.outbox, self.pool) = (outbox, pool)
         (self.claims, self.instance, self.configuration) = (claims, instance, configuration)
         (self.telemetry, self.clock) = (telemetry, clock)
     }
 
     /// Works until shutdown; then lets running tasks go on for the drain time, and leaves the rest to others.
     func run(_ shutdown: Shutdown) async throws {
+        let end = Shutdown()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [ledger] in try await ledger.run(end) }
+            await work(until: shutdown)
+            end.request()
+            try await group.waitForAll()
+        }
+        try await TaskTable.releaseAll(ofOwnersBeginning: instance + "/", on: pool)
+    }
+
+    private func work(until shutdown: Shutdown) async {
         await withDiscardingTaskGroup { group in
             while !shutdown.isRequested, !Task.isCancelled {
                 let free = configuration.concurrency - running.withLock { $0 }
@@ -55,7 +69,6 @@ final class TaskWorkers: Service {
             }
             group.cancelAll()
         }
-        try await TaskTable.releaseAll(ofOwnersBeginning: instance + "/", on: pool)
     }
 
     private func setRunning(by change: Int) {
@@ -73,8 +86,14 @@ final class TaskWorkers: Service {
             return last
         }
         do {
-            let tasks = try await TaskTable.claim(
-                limit, owner: "\(instance)/\(number)", lease: configuration.lease, on: pool)
+            let tasks = try await outbox.transaction { transaction in
+                let tasks = try await TaskTable.claim(
+                    limit, owner: "\(instance)/\(number)", lease: configuration.lease, on: transaction.connection)
+                for task in tasks where task.leases == 1 {
+                    Announcement.started(task, worker: instance, in: transaction)
+                }
+                return tasks
+            }
             let taken = tasks.count { $0.leases > 1 }
             if taken > 0 {
                 telemetry.metrics.counter(.tasksTakenOver, "Leases beyond the first of an attempt.").increment(

@@ -10,27 +10,60 @@ enum EffectTable {
         var number: Int
     }
 
-    /// Writes the intent, unless the journal has the effect already; gives what it has.
-    static func intend(
-        _ key: Key, kind: String, _ effectClass: EffectClass, idempotencyKey: String, on pool: PostgresPool
-    ) async throws -> Effect {
-        try await pool.execute(
-            """
-            INSERT INTO effects (task_id, number, kind, class, idempotency_key, progress)
-            VALUES (\(key.taskID), \(key.number), \(kind), \(effectClass), \(idempotencyKey), 'intended')
-            ON CONFLICT DO NOTHING
-            """)
-        guard let effect = try await load(key, on: pool) else { return Effect(effectClass, .intended) }
-        return effect
+    /// An effect that is to be sent.
+    struct Opening: Sendable {
+        var key: Key
+        var kind: String
+        var effectClass: EffectClass
+        var idempotencyKey: String
     }
 
-    /// Writes that it is about to be sent.
-    static func dispatch(_ key: Key, on pool: PostgresPool) async throws {
-        try await pool.execute(
+    /// Writes intent and dispatch of effects that the journal does not have, and the dispatch of those that may be sent
+    /// (again); says of each what is to be done now.
+    static func open(_ openings: [Opening], on connection: PostgresConnection) async throws -> [Key: Effect.Step] {
+        if openings.isEmpty { return [:] }
+        var steps: [Key: Effect.Step] = [:]
+        let fresh = try await connection.query(
+            """
+            INSERT INTO effects (
+                task_id, number, kind, class, idempotency_key, progress, dispatches, dispatched_at)
+            SELECT new.*, 'dispatched', 1, now() FROM unnest(
+                \(openings.map(\.key.taskID)), \(openings.map(\.key.number)), \(openings.map(\.kind)),
+                \(openings.map(\.effectClass.rawValue)), \(openings.map(\.idempotencyKey))) AS new
+            ON CONFLICT DO NOTHING
+            RETURNING task_id, number
+            """)
+        for row in fresh { steps[try key(row)] = .dispatch }
+        let known = openings.map(\.key).filter { steps[$0] == nil }
+        if known.isEmpty { return steps }
+        var again: [Key] = []
+        for row in try await connection.query(
+            """
+            SELECT task_id, number, class, progress, status, headers, body FROM effects
+            WHERE (task_id, number) IN (SELECT * FROM unnest(\(known.map(\.taskID)), \(known.map(\.number))))
+            ORDER BY task_id, number FOR UPDATE
+            """)
+        {
+            let (key, step) = (try key(row), try effect(row).step)
+            steps[key] = step
+            if step == .dispatch || step == .repeatDispatch { again.append(key) }
+        }
+        try await dispatch(again, on: connection)
+        return steps
+    }
+
+    private static func dispatch(_ keys: [Key], on connection: PostgresConnection) async throws {
+        if keys.isEmpty { return }
+        try await connection.execute(
             """
             UPDATE effects SET progress = 'dispatched', dispatches = dispatches + 1, dispatched_at = now()
-            WHERE task_id = \(key.taskID) AND number = \(key.number) AND progress <> 'completed'
+            WHERE (task_id, number) IN (SELECT * FROM unnest(\(keys.map(\.taskID)), \(keys.map(\.number))))
+                AND progress <> 'completed'
             """)
+    }
+
+    private static func key(_ row: PostgresRow) throws -> Key {
+        Key(taskID: try row.string("task_id"), number: try row.int("number"))
     }
 
     /// Takes the dispatch back, when it is known that nothing was sent.
@@ -42,18 +75,23 @@ enum EffectTable {
             """)
     }
 
-    /// Writes the outcome. False when another worker's came first; that one counts.
+    /// Writes outcomes; gives those that are the first of their effect. Others count for nothing.
     static func complete(
-        _ key: Key, _ outcome: EffectOutcome, on connection: PostgresConnection
-    ) async throws -> Bool {
-        let headers = JSON.array(outcome.headers.map { [.string($0.name), .string($0.value)] })
-        let count = try await connection.execute(
+        _ outcomes: [(key: Key, outcome: EffectOutcome)], on connection: PostgresConnection
+    ) async throws -> Set<Key> {
+        if outcomes.isEmpty { return [] }
+        let headers = outcomes.map { JSON.array($0.outcome.headers.map { [.string($0.name), .string($0.value)] }) }
+        let rows = try await connection.query(
             """
-            UPDATE effects SET progress = 'completed', completed_at = now(), status = \(outcome.status),
-                headers = \(headers), body = \(outcome.body)
-            WHERE task_id = \(key.taskID) AND number = \(key.number) AND progress <> 'completed'
+            UPDATE effects SET progress = 'completed', completed_at = now(), status = new.status,
+                headers = new.headers, body = new.body
+            FROM unnest(
+                \(outcomes.map(\.key.taskID)), \(outcomes.map(\.key.number)), \(outcomes.map(\.outcome.status)),
+                \(headers), \(outcomes.map(\.outcome.body))) AS new (task_id, number, status, headers, body)
+            WHERE effects.task_id = new.task_id AND effects.number = new.number AND effects.progress <> 'completed'
+            RETURNING effects.task_id, effects.number
             """)
-        return count == 1
+        return try Set(rows.map(key))
     }
 
     static func load(_ key: Key, on pool: PostgresPool) async throws -> Effect? {

@@ -54,9 +54,10 @@ enum TaskTable {
 
     /// Gives `owner` the lease of up to `limit` tasks that are due, the longest waiting first; those that another
     /// worker is looking at are passed over.
-    static func claim(_ limit: Int, owner: String, lease: Duration, on pool: PostgresPool) async throws -> [StoredTask]
-    {
-        let rows = try await pool.query(
+    static func claim(
+        _ limit: Int, owner: String, lease: Duration, on connection: PostgresConnection
+    ) async throws -> [StoredTask] {
+        let rows = try await connection.query(
             """
             UPDATE tasks SET status = 'leased', lease_owner = \(owner), leases = leases + 1,
                 due_at = now() + \(lease.wholeMicroseconds) * interval '1 microsecond'
@@ -109,10 +110,13 @@ enum TaskTable {
             """)
     }
 
-    /// Ends a task with a result. The caller holds its lock and has checked the lease.
-    static func finish(_ id: String, at now: Instant, on connection: PostgresConnection) async throws {
+    /// Ends tasks with a result. The caller holds their locks and has checked the leases.
+    static func finish(_ ids: [String], at now: Instant, on connection: PostgresConnection) async throws {
+        if ids.isEmpty { return }
         try await connection.execute(
-            "UPDATE tasks SET status = 'finished', lease_owner = NULL, finished_at = \(now) WHERE task_id = \(id)")
+            """
+            UPDATE tasks SET status = 'finished', lease_owner = NULL, finished_at = \(now) WHERE task_id = ANY (\(ids))
+            """)
     }
 
     /// How many tasks wait for a worker, counted up to `limit`.

@@ -1,0 +1,33 @@
+import AgentWorkerDomain
+import Contracts
+import Core
+import Messaging
+import ServiceKit
+
+/// How a task ended, as it is written and told.
+enum Settlement: Sendable {
+    case completed(CoreV1.Payload, AgentLoop.Usage)
+    case failed(Fault, AgentLoop.Usage)
+
+    /// Ends tasks: rows, results and messages, all in the one transaction. The caller has checked that they may be
+    /// ended, and holds their locks.
+    static func record(
+        _ ends: [(task: StoredTask, settlement: Settlement)], worker: String, in transaction: MessageTransaction
+    ) async throws {
+        var results: [ResultTable.Result] = []
+        for (task, settlement) in ends {
+            switch settlement {
+            case .completed(let output, let usage):
+                Announcement.completed(task, output, usage, in: transaction)
+                results.append(.init(task: task, fault: nil, usage: usage))
+            case .failed(var fault, let usage):
+                fault.instance = task.task
+                Announcement.failed(task, fault, usage, in: transaction)
+                results.append(.init(task: task, fault: fault, usage: usage))
+            }
+        }
+        let (now, connection) = (transaction.now, transaction.connection)
+        try await ResultTable.insert(results, worker: worker, at: now, on: connection)
+        try await TaskTable.finish(ends.map(\.task.id), at: now, on: connection)
+    }
+}

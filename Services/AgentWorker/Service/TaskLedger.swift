@@ -1,0 +1,113 @@
+import AgentWorkerDomain
+import Contracts
+import Core
+import Lifecycle
+import Messaging
+import Postgres
+
+/// Writes what running tasks leave behind: effects before they are sent, their outcomes, and how tasks ended. What
+/// tasks write at the same time is one transaction.
+struct TaskLedger: Service {
+    private enum Entry: Sendable {
+        case open(EffectTable.Opening)
+        case outcome(EffectTable.Key, EffectOutcome, record: @Sendable (MessageTransaction) -> Void)
+        case end(StoredTask, Settlement)
+    }
+
+    private enum Answer: Sendable {
+        case step(Effect.Step)
+        case isFirst(Bool)
+        case isCounted(Bool)
+    }
+
+    /// More in one transaction gains nothing and holds locks for longer.
+    private static let largestBatch = 500
+
+    private let combiner: Combiner<Entry, Answer>
+
+    /// The ledger of the worker named `instance`. Nothing is written before `run`.
+    init(outbox: Outbox, instance: String) {
+        combiner = Combiner(limit: Self.largestBatch, isShared: { ($0 as? any RetriableError)?.isRetriable == true }) {
+            entries in
+            try await outbox.transaction { try await Self.write(entries, worker: instance, in: $0) }
+        }
+    }
+
+    /// Carries entries out until shutdown.
+    func run(_ shutdown: Shutdown) async throws { try await combiner.run(shutdown) }
+
+    /// Writes that the effect is about to be sent, unless what the journal has of it says otherwise.
+    func open(_ effect: EffectTable.Opening) async throws -> Effect.Step {
+        guard case .step(let step) = try await combiner.ask(.open(effect)) else {
+            preconditionFailure("an opening is answered with a step")
+        }
+        return step
+    }
+
+    /// Writes the outcome, and `record` may publish something with it. False when another worker's came first; that one
+    /// counts.
+    func complete(
+        _ key: EffectTable.Key, _ outcome: EffectOutcome, record: @escaping @Sendable (MessageTransaction) -> Void
+    ) async throws -> Bool {
+        guard case .isFirst(let isFirst) = try await combiner.ask(.outcome(key, outcome, record: record)) else {
+            preconditionFailure("an outcome is answered with whether it is the first")
+        }
+        return isFirst
+    }
+
+    /// Ends the task, if it still is this lease's to end: its row, its result and its message. False when it is not.
+    func end(_ task: StoredTask, _ settlement: Settlement) async throws -> Bool {
+        guard case .isCounted(let isCounted) = try await combiner.ask(.end(task, settlement)) else {
+            preconditionFailure("an end is answered with whether it counts")
+        }
+        return isCounted
+    }
+
+    private static func write(
+        _ entries: [Entry], worker: String, in transaction: MessageTransaction
+    ) async throws -> [Answer] {
+        var openings: [EffectTable.Opening] = []
+        var outcomes: [(EffectTable.Key, EffectOutcome)] = []
+        var ends: [(StoredTask, Settlement)] = []
+        for entry in entries {
+            switch entry {
+            case .open(let opening): openings.append(opening)
+            case .outcome(let key, let outcome, _): outcomes.append((key, outcome))
+            case .end(let task, let settlement): ends.append((task, settlement))
+            }
+        }
+        let connection = transaction.connection
+        var steps = try await EffectTable.open(openings, on: connection)
+        var first = try await EffectTable.complete(outcomes, on: connection)
+        var counted = try await end(ends, worker: worker, in: transaction)
+        var answers: [Answer] = []
+        for entry in entries {
+            switch entry {
+            case .open(let opening): answers.append(.step(steps.removeValue(forKey: opening.key) ?? .ambiguous))
+            case .outcome(let key, _, let record):
+                // Only one of two that came together is the first.
+                let isFirst = first.remove(key) != nil
+                if isFirst { record(transaction) }
+                answers.append(.isFirst(isFirst))
+            case .end(let task, _): answers.append(.isCounted(counted.remove(task.id) != nil))
+            }
+        }
+        return answers
+    }
+
+    /// Ends those whose lease is still the one that they were taken under; gives their ids.
+    private static func end(
+        _ ends: [(StoredTask, Settlement)], worker: String, in transaction: MessageTransaction
+    ) async throws -> Set<String> {
+        let ids = Set(ends.map(\.0.id)).sorted()
+        var known = try await TaskTable.lock(ids, on: transaction.connection)
+        var valid: [(StoredTask, Settlement)] = []
+        for (task, settlement) in ends {
+            guard known[task.id]?.state.accepts(attempt: task.attempt, owner: task.owner) == true else { continue }
+            known[task.id] = nil
+            valid.append((task, settlement))
+        }
+        try await Settlement.record(valid, worker: worker, in: transaction)
+        return Set(valid.map(\.0.id))
+    }
+}
