@@ -9,6 +9,7 @@ extension ExecutionState {
         var causes: [JSON] = []
         if let suspension { causes.append(["kind": "suspension", "reason": .string(suspension)]) }
         for frame in frames {
+            if case .listening = frame.step { causes.append(awaited(frame)) }
             guard case .outstanding(let request) = frame.step else { continue }
             var cause: JSONObject = [
                 "kind": "task", "id": .string(taskID(frame.run.number)), "task": .string(frame.run.task),
@@ -19,6 +20,17 @@ extension ExecutionState {
             causes.append(.object(cause))
         }
         return causes + timers.map(explained)
+    }
+
+    private func awaited(_ frame: Frame) -> JSON {
+        let mailbox = mailboxes.first { $0.subscription.task == frame.run.task }
+        var cause: JSONObject = [
+            "kind": "event", "id": .string(mailbox?.subscription.id ?? ""), "task": .string(frame.run.task),
+            "since": .string(frame.startedAt.description),
+            "consumed": .integer(Int64(frame.listening?.gathering.count ?? 0)),
+        ]
+        if let keys = frame.listening?.knownKeys, !keys.isEmpty { cause["keys"] = .texts(keys) }
+        return .object(cause)
     }
 
     private func explained(_ timer: ExecutionTimer) -> JSON {

@@ -13,6 +13,11 @@ struct Listening: Sendable, Hashable {
     /// Whether an iteration is under way.
     var isBusy = false
 
+    /// The values that events must give, by the names of the correlations.
+    var knownKeys: [String: String] {
+        expected.sorted { $0.key < $1.key }.reduce(gathering.keys) { $0.merging($1.value) { old, _ in old } }
+    }
+
     var json: JSON {
         var wanted = JSONObject()
         for (pointer, keys) in expected.sorted(by: { $0.key < $1.key }) { wanted[pointer] = .texts(keys) }

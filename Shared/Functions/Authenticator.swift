@@ -11,7 +11,7 @@ struct Authenticator: Sendable {
         guard let policy, !policy.isNull else { return .none }
         if let properties = try Self.properties(policy, "basic", context) {
             let (username, password) = try Self.user(properties, "basic")
-            return .header("Basic " + Base64.encoded(Array("\(username):\(password)".utf8)))
+            return .header("Basic " + Base64.text(Array("\(username):\(password)".utf8)))
         }
         if let properties = try Self.properties(policy, "bearer", context) {
             guard let token = properties["token"]?.string ?? properties.string, !token.isEmpty else {

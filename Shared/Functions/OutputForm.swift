@@ -24,7 +24,7 @@ enum OutputForm: String, Sendable, Hashable, CaseIterable {
     /// The output of an answer. Credentials do not come back into the workflow's data.
     func output(_ request: OutsideRequest, _ response: HTTPClientResponse, _ context: FunctionContext) -> JSON {
         switch self {
-        case .raw: return .string(Base64.encoded(response.body))
+        case .raw: return .string(Base64.text(response.body))
         case .content: return Self.content(response)
         case .response:
             let hidden = ["authorization", "proxy-authorization", "cookie"]
@@ -46,7 +46,7 @@ enum OutputForm: String, Sendable, Hashable, CaseIterable {
         let type = response.headers["content-type"]?.lowercased() ?? ""
         if type.isEmpty || type.contains("json"), let value = try? JSON(parsing: response.body) { return value }
         if let text = String(validating: response.body, as: UTF8.self) { return .string(text) }
-        return .string(Base64.encoded(response.body))
+        return .string(Base64.text(response.body))
     }
 
     private static func json(_ headers: [(String, String)]) -> JSON {

@@ -69,7 +69,7 @@ struct TokenRequest: Sendable {
         case "client_secret_basic":
             guard let name, let secret else { throw .bad("authentication/client", "id and secret") }
             let pair = "\(Percent.encoded(name)):\(Percent.encoded(secret))"
-            request.credentials = .header("Basic " + Base64.encoded(Array(pair.utf8)))
+            request.credentials = .header("Basic " + Base64.text(Array(pair.utf8)))
         case "client_secret_jwt":
             guard let name, let secret else { throw .bad("authentication/client", "id and secret") }
             form["client_id"] = .string(name)

@@ -15,6 +15,9 @@ extension Envelope {
         if let correlationID { headers.append(("ce_correlationid", correlationID)) }
         if let causationID { headers.append(("ce_causationid", causationID)) }
         if let traceparent { headers.append(("traceparent", traceparent)) }
+        for (name, value) in extensions.sorted(by: { $0.key < $1.key }) where Self.isExtension(name) {
+            headers.append(("ce_" + name, value))
+        }
         return headers
     }
 
@@ -23,7 +26,29 @@ extension Envelope {
     static func binary(
         _ headers: [String: String], time: Instant, tenant: String = defaultTenant
     ) throws(EnvelopeError) -> Envelope {
-        try checked({ headers["ce_" + $0] }, traceparent: headers["traceparent"], time: time, tenant: tenant)
+        var envelope = try checked(
+            { headers["ce_" + $0] }, traceparent: headers["traceparent"], time: time, tenant: tenant)
+        for (name, value) in headers where name.hasPrefix("ce_") {
+            try envelope.add(String(name.dropFirst(3)), value)
+        }
+        return envelope
+    }
+
+    /// What the envelope has members for, or what is no attribute at all.
+    private static let known: Set<String> = [
+        "specversion", "id", "type", "source", "time", "subject", "tenant", "correlationid", "causationid",
+        "traceparent", "datacontenttype", "data", "data_base64",
+    ]
+
+    private static func isExtension(_ name: String) -> Bool {
+        (1...64).contains(name.utf8.count) && !known.contains(name)
+            && name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) }
+    }
+
+    private mutating func add(_ name: String, _ value: String) throws(EnvelopeError) {
+        guard Self.isExtension(name) else { return }
+        guard !value.utf8.contains(0) else { throw EnvelopeError("the attribute \(name) holds a NUL") }
+        extensions[name] = value
     }
 
     /// Reads structured mode: the envelope, the data and its content type.
@@ -35,11 +60,19 @@ extension Envelope {
             throw EnvelopeError("the structured event is not JSON: \(error)")
         }
         guard case .object(let members) = event else { throw EnvelopeError("the structured event is no JSON object") }
-        let envelope = try checked(
+        var envelope = try checked(
             { members[$0]?.string }, traceparent: members["traceparent"]?.string, time: time, tenant: tenant)
         let contentType = members["datacontenttype"]?.string ?? "application/json"
-        if members["data_base64"] != nil {
-            throw EnvelopeError("data_base64 is not taken; send JSON data, or binary mode")
+        for (name, value) in members where !value.isNull { try envelope.add(name, value.string ?? value.text()) }
+        if let encoded = members["data_base64"] {
+            guard members["data"] == nil, let data = encoded.string.flatMap({ Base64.decoded($0) }) else {
+                throw EnvelopeError("data_base64 is not base64, or has data beside it")
+            }
+            return (envelope, members["datacontenttype"]?.string ?? "application/octet-stream", data)
+        }
+        // Text of another kind than JSON stands there as it is.
+        if let text = members["data"]?.string, contentType.prefix(5) == "text/" {
+            return (envelope, contentType, Array(text.utf8))
         }
         return (envelope, contentType, members["data"]?.bytes() ?? [])
     }

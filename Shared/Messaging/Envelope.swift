@@ -20,15 +20,18 @@ public struct Envelope: Sendable, Hashable {
     public var causationID: String?
     /// W3C trace context.
     public var traceparent: String?
+    /// Attributes beyond these, by their names: lower-case letters and digits.
+    public var extensions: [String: String]
 
     /// An envelope with its attributes.
     public init(
         id: String, type: String, source: String, time: Instant, subject: String? = nil, tenant: String,
-        correlationID: String? = nil, causationID: String? = nil, traceparent: String? = nil
+        correlationID: String? = nil, causationID: String? = nil, traceparent: String? = nil,
+        extensions: [String: String] = [:]
     ) {
         (self.id, self.type, self.source, self.time) = (id, type, source, time)
         (self.subject, self.tenant, self.correlationID) = (subject, tenant, correlationID)
-        (self.causationID, self.traceparent) = (causationID, traceparent)
+        (self.causationID, self.traceparent, self.extensions) = (causationID, traceparent, extensions)
     }
 
     /// Whose a message is that does not say.

@@ -44,6 +44,7 @@ extension Outbound {
         copy.envelope.correlationID = envelope.correlationID?.withoutNUL
         copy.envelope.causationID = envelope.causationID?.withoutNUL
         copy.envelope.traceparent = envelope.traceparent?.withoutNUL
+        copy.envelope.extensions = envelope.extensions.mapValues(\.withoutNUL)
         return copy
     }
 }

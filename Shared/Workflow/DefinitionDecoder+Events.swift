@@ -40,7 +40,7 @@ extension DefinitionDecoder {
         if let node = node["until"] {
             if kind == .any { until = self.until(node) } else { fail(node, expected: "no until without any") }
         }
-        return EventStrategy(kind: kind, filters: filters, until: until)
+        return EventStrategy(pointer: node.pointer.description, kind: kind, filters: filters, until: until)
     }
 
     private mutating func until(_ node: Node) -> EventStrategy.Until? {

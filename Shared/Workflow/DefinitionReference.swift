@@ -17,6 +17,15 @@ public struct DefinitionReference: Sendable, Hashable, CustomStringConvertible {
     /// `namespace/name:version`
     public var description: String { "\(namespace)/\(name):\(version)" }
 
+    /// Reads what `description` wrote; nil when it is not that.
+    public init?(_ text: String) {
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        guard let first = parts.first else { return nil }
+        let names = first.split(separator: "/").map(String.init)
+        guard parts.count == 2, names.count == 2 else { return nil }
+        self.init(namespace: names[0], name: names[1], version: parts[1])
+    }
+
     /// The three members.
     public var json: JSON {
         ["namespace": .string(namespace), "name": .string(name), "version": .string(version)]

@@ -22,6 +22,8 @@ public struct EventStrategy: Sendable {
         case consumed(EventStrategy)
     }
 
+    /// Its place in the document, such as `/do/0/wait/listen/to`.
+    public let pointer: String
     /// How many of the filters must be met.
     public let kind: Kind
     /// In the order of the document.

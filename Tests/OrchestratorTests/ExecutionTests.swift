@@ -158,7 +158,7 @@ import Testing
 
 /// No row is left of executions that have ended.
 func expectNothingOpen(_ pool: PostgresPool) async throws {
-    for table in ["executions", "timers", "tasks"] {
+    for table in ["executions", "timers", "tasks", "subscriptions"] {
         let rows = try await pool.query("SELECT count(*) AS n FROM \(identifier: table)")
         #expect(try rows[0].int("n") == 0, "\(table)")
     }

@@ -34,6 +34,15 @@ extension World.Outgoing {
             tenant: tenant)
     }
 
+    /// A CloudEvent in binary mode with JSON.
+    static func event(
+        _ type: String, _ id: String, _ data: JSON, _ attributes: [String: String] = [:], tenant: String = "acme"
+    ) -> Self {
+        var event = World.Outgoing(.ingressEvents, key: id, id: id, type: type, body: data.bytes())
+        (event.contentType, event.attributes, event.tenant) = ("application/json", attributes, tenant)
+        return event
+    }
+
     static func completed(_ task: TasksV1.RunTask, _ output: JSON, id: String? = nil) -> Self {
         World.Outgoing(
             .agentsEvents, key: task.executionID, id: id ?? "\(task.taskID)/\(task.attempt)/done",

@@ -34,6 +34,9 @@ final class World: Sendable {
         var type: String
         var body: [UInt8]
         var tenant = "acme"
+        var contentType = "application/protobuf"
+        /// Attributes besides the usual.
+        var attributes: [String: String] = [:]
 
         init(_ topic: Topic, key: String, id: String, _ message: some ProtoMessage, tenant: String = "acme") {
             (self.topic, self.key, self.id, self.tenant) = (topic, key, id, tenant)
@@ -89,9 +92,9 @@ final class World: Sendable {
                     headers: [
                         KafkaHeader("ce_specversion", "1.0"), KafkaHeader("ce_id", message.id),
                         KafkaHeader("ce_type", message.type), KafkaHeader("ce_source", "world"),
-                        KafkaHeader("ce_tenant", message.tenant), KafkaHeader("content-type", "application/protobuf"),
+                        KafkaHeader("ce_tenant", message.tenant), KafkaHeader("content-type", message.contentType),
                         KafkaHeader("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
-                    ])
+                    ] + message.attributes.map { KafkaHeader("ce_" + $0.key, $0.value) })
             })
     }
 

@@ -97,20 +97,27 @@ struct Announcer: Sendable {
 
     /// An event that the definition emits goes where outside events come in, so that other executions can wait for it.
     private func emitted(_ recorded: Recorded, _ event: JSON) -> Outbound {
-        var attributes = event.object ?? JSONObject()
-        let data = attributes["data"] ?? .null
-        attributes["data"] = nil
-        func text(_ name: String) -> String? { attributes[name]?.string }
+        func text(_ name: String) -> String? { event[name].flatMap { $0.isNull ? nil : $0.string ?? $0.text() } }
+        var extensions: [String: String] = [:]
+        for name in event.object?.keys ?? [] where !Self.ownAttributes.contains(name) { extensions[name] = text(name) }
         let envelope = Envelope(
             id: text("id") ?? recorded.id, type: text("type") ?? "", source: text("source") ?? Self.source,
             time: text("time").flatMap { Instant($0) } ?? recorded.event.time, subject: text("subject"),
             tenant: recorded.tenant, correlationID: recorded.event.executionID, causationID: recorded.causationID,
-            traceparent: recorded.traceparent)
+            traceparent: recorded.traceparent, extensions: extensions)
+        let contentType = text("datacontenttype") ?? "application/json"
+        let data = event["data"] ?? .null
+        let isText = contentType.hasPrefix("text/")
         return Outbound(
-            topic: Topic.ingressEvents, key: recorded.event.executionID, envelope: envelope,
-            contentType: "application/json",
-            body: data.bytes())
+            topic: Topic.ingressEvents, key: recorded.event.executionID, envelope: envelope, contentType: contentType,
+            body: isText ? Array((data.string ?? data.text()).utf8) : data.bytes())
     }
+
+    /// What the message has a place for besides the extensions.
+    private static let ownAttributes: Set<String> = [
+        "specversion", "id", "type", "source", "time", "subject", "data", "datacontenttype", "traceparent",
+        "correlationid", "causationid", "tenant",
+    ]
 
     private func outbound(
         _ recorded: Recorded, _ topic: Topic, key: String, suffix: String, _ message: some ProtoMessage

@@ -13,7 +13,6 @@ struct IncomingReader: Sendable {
     /// Reads a message; nil when it is none of the orchestrator's business. Throws `UnreadableMessage` when it can
     /// never be read, and other errors when the object store cannot be reached now.
     func read(_ message: Inbound) async throws -> Incoming? {
-        guard message.topic != Topic.ingressEvents else { return nil }
         do {
             if let command = try await command(message) { return command }
             return try await answer(message)

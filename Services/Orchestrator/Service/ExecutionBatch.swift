@@ -21,6 +21,9 @@ struct ExecutionBatch {
     private var ended: Set<String> = []
     private var timers: [String: TimerStore.Row?] = [:]
     private var tasks: [String: TaskStore.Row?] = [:]
+    private var interests = SubscriptionChanges()
+    /// Those that had subscriptions when they were read.
+    private var listening: Set<String> = []
     let now: Instant
 
     /// An empty batch at `now`.
@@ -43,6 +46,7 @@ struct ExecutionBatch {
     private mutating func take(_ found: [ExecutionStore.Found]) {
         for one in found {
             if let row = one.row { rows[one.id] = row } else { unreadable.insert(one.id) }
+            if one.row?.state.subscriptions.isEmpty == false { listening.insert(one.id) }
         }
     }
 
@@ -61,6 +65,7 @@ struct ExecutionBatch {
             case .accepted(let events):
                 for event in events {
                     record(event, causationID: causationID, traceparent: traceparent)
+                    interests.note(event, tenant: rows[executionID]?.state.tenant ?? "", definition)
                     if let failure = Self.failure(of: event) { commands.append(failure) }
                 }
             }
@@ -140,6 +145,7 @@ struct ExecutionBatch {
         tombstones[id] = tombstone
         buried.append(TombstoneStore.Row(tombstone: tombstone, sequence: state.sequence, endedAt: now))
         if !isNew.contains(id) { ended.insert(id) }
+        if listening.contains(id) { interests.end(id) }
         rows[id] = nil
     }
 
@@ -160,5 +166,6 @@ struct ExecutionBatch {
         try await taskStore.upsert(
             tasks.values.compactMap { $0 }.filter { rows[$0.executionID] != nil }.sorted { $0.id < $1.id })
         try await taskStore.delete(tasks.filter { $0.value == nil }.keys.sorted())
+        try await interests.save(connection) { rows[$0] != nil }
     }
 }

@@ -15,12 +15,14 @@ struct OrchestratorHandler: BatchHandler {
     let desk: DefinitionDesk
     let reader: IncomingReader
     let announcer: Announcer
+    let router: EventRouter
     let meters: OrchestratorMeters
     /// Told of timers once they are committed.
     let alarm: TimerAlarm
 
     func handle(_ messages: [Inbound], _ transaction: MessageTransaction) async throws {
-        let incoming = try await read(messages, transaction)
+        try await route(messages.filter { $0.topic == .ingressEvents }, transaction)
+        let incoming = try await read(messages.filter { $0.topic != .ingressEvents }, transaction)
         // A start in the same poll may mean a version that is registered in it.
         for one in incoming where one.executionID.isEmpty { try await desk.register(one, transaction) }
         let about = incoming.filter { !$0.executionID.isEmpty }
@@ -53,6 +55,18 @@ struct OrchestratorHandler: BatchHandler {
             }
             if let earliest = due.min() { alarm.timerSet(due: earliest) }
         }
+    }
+
+    private func route(_ messages: [Inbound], _ transaction: MessageTransaction) async throws {
+        var events: [IngressEvent] = []
+        for message in messages {
+            do throws(UnreadableMessage) {
+                events.append(try IngressEvent(message))
+            } catch {
+                transaction.deadLetter(message, code: error.code, cause: error.cause)
+            }
+        }
+        if !events.isEmpty { try await router.route(events, transaction) }
     }
 
     private func read(_ messages: [Inbound], _ transaction: MessageTransaction) async throws -> [Incoming] {

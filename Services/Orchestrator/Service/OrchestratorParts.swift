@@ -19,7 +19,8 @@ struct OrchestratorParts: Sendable {
         let meters = OrchestratorMeters(telemetry.metrics)
         let alarm = TimerAlarm()
         handler = OrchestratorHandler(
-            desk: desk, reader: IncomingReader(claims: claims), announcer: announcer, meters: meters,
+            desk: desk, reader: IncomingReader(claims: claims), announcer: announcer,
+            router: EventRouter(desk: desk, claims: claims, logger: telemetry.logger), meters: meters,
             alarm: alarm)
         timers = ExecutionTimers(
             outbox: outbox, handler: handler, desk: desk,

@@ -1,0 +1,110 @@
+import Contracts
+import Core
+import Messaging
+import OrchestratorDomain
+import Postgres
+import Telemetry
+import Workflow
+
+/// Brings events to the executions that wait for them. The delivery is a command by way of the outbox, so it comes to
+/// an execution in one line with everything else.
+struct EventRouter: Sendable {
+    let desk: DefinitionDesk
+    let claims: ClaimCheck
+    let logger: Logger
+
+    /// What an event is for.
+    private struct Delivery {
+        var event: Int
+        var target: SubscriptionStore.Target
+    }
+
+    /// Delivers events. One query tells whether anybody waits at all.
+    func route(_ events: [IngressEvent], _ transaction: MessageTransaction) async throws {
+        let store = SubscriptionStore(connection: transaction.connection)
+        let fits = try await fits(events, store, transaction.connection)
+        let targets = try await store.targets(fits)
+        guard !targets.isEmpty else { return }
+        let new = try await claim(Set(targets.map(\.event)).sorted().map { events[$0] }, transaction)
+        var delivered: Set<DeliveredEventStore.Key> = []
+        for (position, targets) in Dictionary(grouping: targets, by: \.event).sorted(by: { $0.key < $1.key }) {
+            let event = events[position]
+            // Twice in one poll is twice as well.
+            guard new.contains(event.key), delivered.insert(event.key).inserted else { continue }
+            try await deliver(event, targets, transaction)
+        }
+    }
+
+    /// The filters that events fit, as far as that can be told without the executions.
+    private func fits(
+        _ events: [IngressEvent], _ store: SubscriptionStore, _ connection: PostgresConnection
+    ) async throws -> [SubscriptionStore.Fit] {
+        var kinds: Set<SubscriptionStore.Kind> = []
+        for event in events {
+            kinds.insert(SubscriptionStore.Kind(tenant: event.envelope.tenant, type: event.envelope.type))
+            kinds.insert(SubscriptionStore.Kind(tenant: event.envelope.tenant, type: ""))
+        }
+        let uses = try await store.uses(kinds.sorted { ($0.tenant, $0.type) < ($1.tenant, $1.type) })
+        guard !uses.isEmpty else { return [] }
+        let definitions = try await desk.load(Set(uses.compactMap(\.key)), connection)
+        var fits: [SubscriptionStore.Fit] = []
+        for use in uses {
+            guard let key = use.key, let definition = definitions[key],
+                let interest = definition.interest(at: use.filter)
+            else {
+                logger.error(
+                    "events cannot be delivered: a definition cannot be read",
+                    [.code: .string(ErrorCode.unreadableState.rawValue), .definition: .string(use.definition)])
+                continue
+            }
+            for (position, event) in events.enumerated()
+            where event.envelope.tenant == use.kind.tenant
+                && (use.kind.type.isEmpty || use.kind.type == event.envelope.type)
+            {
+                guard let filter = interest.filter else {
+                    fits.append(SubscriptionStore.Fit(event: position, use: use))
+                    continue
+                }
+                guard filter.fits(event.json, EventFilter.withoutExecution),
+                    let keys = filter.keys(of: event.json, EventFilter.withoutExecution)
+                else { continue }
+                fits.append(SubscriptionStore.Fit(event: position, use: use, key: EventFilter.joined(keys)))
+            }
+        }
+        return fits
+    }
+
+    private func claim(
+        _ events: [IngressEvent], _ transaction: MessageTransaction
+    ) async throws -> Set<DeliveredEventStore.Key> {
+        let keys = Set(events.map(\.key)).sorted { ($0.tenant, $0.digest) < ($1.tenant, $1.digest) }
+        return try await DeliveredEventStore(connection: transaction.connection).claim(keys, now: transaction.now)
+    }
+
+    private func deliver(
+        _ event: IngressEvent, _ targets: [SubscriptionStore.Target], _ transaction: MessageTransaction
+    ) async throws {
+        let payload = try await claims.payload(event.json)
+        for target in targets where !target.executionID.isEmpty {
+            let body = OrchestratorV1.DeliverEvent(
+                executionID: target.executionID, subscriptionID: target.id, event: payload)
+            let envelope = Envelope(
+                id: "\(target.id)/\(event.digest)", type: "", source: Announcer.source, time: transaction.now,
+                tenant: event.envelope.tenant, correlationID: target.executionID, causationID: event.envelope.id,
+                traceparent: event.envelope.traceparent)
+            transaction.publish(
+                Outbound(topic: .orchestratorCommands, key: target.executionID, envelope: envelope, message: body))
+        }
+    }
+}
+
+extension IngressEvent {
+    var key: DeliveredEventStore.Key { DeliveredEventStore.Key(tenant: envelope.tenant, digest: digest) }
+}
+
+extension SubscriptionStore.Use {
+    /// The definition as the desk knows it.
+    var key: DefinitionStore.Key? {
+        DefinitionReference(definition).map { DefinitionStore.Key(tenant: kind.tenant, reference: $0) }
+    }
+}
