@@ -104,7 +104,8 @@ struct Bench: Sendable {
     /// Hands messages to the intake, as one poll.
     func take(_ messages: [any ProtoMessage], on board: TaskBoard = TaskBoard()) async throws {
         let intake = TaskIntake(
-            topics: [.tasks(lane: "call")], board: board, claims: ClaimCheck(objects: objects), instance: "intake")
+            topics: [.tasks(lane: "call")], board: board, claims: ClaimCheck(objects: objects), instance: "intake",
+            lease: configuration.lease)
         var batch: [Inbound] = []
         for message in messages { batch.append(try inbound(message, offset: Int64(batch.count))) }
         try await outbox.transaction { try await intake.handle(batch, $0) }

@@ -48,6 +48,37 @@ struct LeaseTests {
         }
     }
 
+    @Test("A worker with room gets tasks with their requests; the others wait in the table until it has")
+    func handsOver() async throws {
+        let release = Shutdown()
+        try await withOutside({ _, number in
+            if number <= 5 { await release.wait() }
+            return .json(1)
+        }) { (url, asked) async throws in
+            try await withBench(["CADENZA_WORKER_CONCURRENCY": "5"]) { (bench) async throws in
+                let worker = try bench.worker("w")
+                let runs = (1...12).map { request("e:\($0)", "http", ["method": "get", "endpoint": .string(url)]) }
+                try await bench.running([worker.workers]) {
+                    try await eventually("it has room") { worker.board.room == 5 }
+                    try await bench.take(runs, on: worker.board)
+                    let rows = try await bench.pool.query("SELECT lease_owner FROM tasks WHERE status = 'leased'")
+                    #expect(
+                        try rows.map { try $0.string("lease_owner").prefix(7) } == Array(repeating: "intake/", count: 5)
+                    )
+                    try await eventually("five are under way") { asked.all.count == 5 }
+                    #expect(worker.board.room == 0)
+                    release.request()
+                    try await eventually("all complete") {
+                        try bench.sink.all(AgentsV1.TaskCompleted.self).count == 12
+                    }
+                }
+                #expect(try bench.sink.all(AgentsV1.TaskStarted.self).count == 12)
+                #expect(asked.all.count == 12)
+                #expect(worker.board.taken == 0)
+            }
+        }
+    }
+
     @Test("An expired lease is taken over; the zombie's result changes nothing")
     func zombie() async throws {
         let release = Shutdown()

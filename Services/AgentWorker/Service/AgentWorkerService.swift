@@ -47,7 +47,7 @@ public enum AgentWorkerService {
             clock: context.clock)
         let intake = TaskIntake(
             topics: configuration.lanes.map(Topic.tasks(lane:)) + [.knowledgeEvents], board: board, claims: claims,
-            instance: context.instanceID)
+            instance: context.instanceID, lease: configuration.lease)
         let upkeep = Upkeep(
             board: board, pool: context.pool, configuration: configuration, telemetry: context.telemetry,
             clock: context.clock)

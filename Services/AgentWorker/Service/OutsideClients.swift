@@ -10,6 +10,8 @@ struct OutsideClients: Sendable {
 
     init(_ client: HTTPClient, _ configuration: AgentWorkerConfiguration, clock: any WallClock) throws {
         var policy = ResilientClient.Policy()
+        // The bound on tasks is the one that queues; this one refuses.
+        policy.callsPerHost = max(policy.callsPerHost, 2 * configuration.concurrency)
         policy.retry = RetryPolicy(base: .milliseconds(250), cap: .seconds(8), limit: 4)
         model = ResilientClient(client, policy: policy, clock: clock)
         policy.retry = RetryPolicy(limit: 0)

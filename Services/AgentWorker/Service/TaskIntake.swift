@@ -12,6 +12,7 @@ struct TaskIntake: BatchHandler {
     let board: TaskBoard
     let claims: ClaimCheck
     let instance: String
+    let lease: Duration
 
     var isCongested: Bool { board.isCongested }
 
@@ -21,15 +22,28 @@ struct TaskIntake: BatchHandler {
         let ids = Set(messages.compactMap(\.message.taskID)).sorted()
         work.known = try await TaskTable.lock(ids, on: transaction.connection)
         for (inbound, message) in messages { try await take(message, inbound, &work, transaction) }
-        let begun = work.begun.sorted { $0.key < $1.key }.map(\.value)
-        try await TaskTable.begin(begun, at: transaction.now, on: transaction.connection)
+        let begun = lease(work.begun.sorted { $0.key < $1.key }.map(\.value), transaction)
+        try await TaskTable.begin(begun, at: transaction.now, lease: lease, on: transaction.connection)
         try await TaskTable.cancel(work.cancelled.sorted(), at: transaction.now, on: transaction.connection)
         // A later attempt makes an earlier one that still runs here pointless, as a cancellation does.
         let stale = work.cancelled.union(work.begun.keys)
         transaction.afterCommit { [board] in
             for id in stale { board.cancel(id) }
-            board.work.wake()
+            if begun.contains(where: \.owner.isEmpty) { board.hasMore = true }
+            board.hand(begun.filter { !$0.owner.isEmpty })
         }
+    }
+
+    /// Leases as many of them as the workers of this process have room for, so that these need not look for them.
+    private func lease(_ begun: [StoredTask], _ transaction: MessageTransaction) -> [StoredTask] {
+        var tasks = begun
+        let owner = "\(instance)/\(board.nextLease())"
+        for index in tasks.indices.prefix(board.room) {
+            tasks[index].state.stage = .leased(owner: owner, until: transaction.now + lease)
+            tasks[index].leases = 1
+            Announcement.started(tasks[index], worker: instance, in: transaction)
+        }
+        return tasks
     }
 
     /// What a batch changes.

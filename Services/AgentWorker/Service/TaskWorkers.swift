@@ -19,13 +19,13 @@ final class TaskWorkers: Service {
     let configuration: AgentWorkerConfiguration
     let telemetry: Telemetry
     let clock: any WallClock
-    private let running = Mutex(0)
-    private let lastClaim = Mutex(0)
+    /// How often the table is looked at for tasks that nobody was told of: retries, and leases that ran out.
+    private static let glance: Duration = .milliseconds(500)
 
     init(
         board: TaskBoard, executor: TaskExecutor, ledger: TaskLedger, outbox: Outbox, pool: PostgresPool,
-        claims: ClaimCheck,
-        instance: String, configuration: AgentWorkerConfiguration, telemetry: Telemetry, clock: any WallClock
+        claims: ClaimCheck, instance: String, configuration: AgentWorkerConfiguration, telemetry: Telemetry,
+        clock: any WallClock
     ) {
         (self.board, self.executor, self.ledger) = (board, executor, ledger)
         (self.outbox, self.pool) = (outbox, pool)
@@ -46,65 +46,67 @@ final class TaskWorkers: Service {
     }
 
     private func work(until shutdown: Shutdown) async {
+        board.capacity = configuration.concurrency
         await withDiscardingTaskGroup { group in
+            var lastClaim = ContinuousClock.now - Self.glance
             while !shutdown.isRequested, !Task.isCancelled {
-                let free = configuration.concurrency - running.withLock { $0 }
-                let tasks = free > 0 ? await claim(free) : []
-                for task in tasks {
-                    setRunning(by: 1)
-                    group.addTask {
-                        await self.process(task)
-                        self.setRunning(by: -1)
-                        self.board.work.wake()
-                    }
-                }
-                // A full hand means that there is more.
-                if tasks.count < free || free <= 0 {
-                    await board.work.wait(atMost: .milliseconds(500), unless: shutdown)
+                for task in board.takeHanded() { start(task, in: &group) }
+                let isTime = ContinuousClock.now - lastClaim >= Self.glance
+                if isTime || (board.hasMore && board.room > configuration.concurrency / 4) {
+                    lastClaim = .now
+                    await claim(board.room)
+                } else {
+                    await board.work.wait(atMost: Self.glance, unless: shutdown)
                 }
             }
+            board.capacity = 0
+            // What was not begun goes back with the leases.
+            for _ in board.takeHanded() { board.finish() }
             let end = ContinuousClock.now + configuration.drain
-            while running.withLock({ $0 }) > 0, ContinuousClock.now < end, !Task.isCancelled {
+            while board.taken > 0, ContinuousClock.now < end, !Task.isCancelled {
                 await board.work.wait(atMost: .milliseconds(200), unless: Shutdown())
             }
             group.cancelAll()
         }
     }
 
-    private func setRunning(by change: Int) {
-        let count = running.withLock { running in
-            running += change
-            return running
+    private func start(_ task: StoredTask, in group: inout DiscardingTaskGroup) {
+        let running = telemetry.metrics.gauge(.tasksRunning, "Tasks that run in this process.")
+        running.set(board.taken)
+        group.addTask {
+            await self.process(task)
+            self.board.finish()
+            running.set(self.board.taken)
         }
-        telemetry.metrics.gauge(.tasksRunning, "Tasks that run in this process.").set(count)
     }
 
-    private func claim(_ limit: Int) async -> [StoredTask] {
-        // A new name for each claim: a stalled run of this very process must not pass for the one that took over.
-        let number = lastClaim.withLock { last in
-            last += 1
-            return last
-        }
+    /// Leases up to `limit` due tasks of the table: those that came while all were busy, and those that others lost.
+    private func claim(_ limit: Int) async {
+        guard limit > 0 else { return }
+        let owner = "\(instance)/\(board.nextLease())"
         do {
+            // What comes from now on is noted again.
+            board.hasMore = false
             let tasks = try await outbox.transaction { transaction in
                 let tasks = try await TaskTable.claim(
-                    limit, owner: "\(instance)/\(number)", lease: configuration.lease, on: transaction.connection)
+                    limit, owner: owner, lease: configuration.lease, on: transaction.connection)
                 for task in tasks where task.leases == 1 {
                     Announcement.started(task, worker: instance, in: transaction)
                 }
                 return tasks
             }
+            // A full hand means that there is more.
+            if tasks.count == limit { board.hasMore = true }
+            board.hand(tasks)
             let taken = tasks.count { $0.leases > 1 }
             if taken > 0 {
                 telemetry.metrics.counter(.tasksTakenOver, "Leases beyond the first of an attempt.").increment(
                     by: taken)
             }
-            return tasks
         } catch {
             if !(error is CancellationError) {
                 telemetry.logger.warning("No tasks can be taken", [.error: .string("\(error)")])
             }
-            return []
         }
     }
 }

@@ -22,22 +22,31 @@ enum TaskTable {
         return tasks
     }
 
-    /// Writes attempts that begin, each due at once.
-    static func begin(_ tasks: [StoredTask], at now: Instant, on connection: PostgresConnection) async throws {
+    /// Writes attempts that begin: leased for `lease` where they have an owner, else due at once.
+    static func begin(
+        _ tasks: [StoredTask], at now: Instant, lease: Duration, on connection: PostgresConnection
+    ) async throws {
         if tasks.isEmpty { return }
+        let owners = tasks.map { $0.owner.isEmpty ? String?.none : $0.owner }
         try await connection.execute(
             """
             INSERT INTO tasks (
                 task_id, execution_id, tenant, attempt, task, function, arguments, deadline_at, message_id,
-                correlation_id, traceparent, status, due_at, received_at)
-            SELECT new.*, 'waiting', now(), \(now) FROM unnest(
+                correlation_id, traceparent, lease_owner, leases, status, due_at, received_at)
+            SELECT new.*, CASE WHEN owner IS NULL THEN 'waiting' ELSE 'leased' END,
+                CASE WHEN owner IS NULL THEN now()
+                    ELSE now() + \(lease.wholeMicroseconds) * interval '1 microsecond' END,
+                \(now)
+            FROM unnest(
                 \(tasks.map(\.id)), \(tasks.map(\.executionID)), \(tasks.map(\.tenant)), \(tasks.map(\.attempt)),
                 \(tasks.map(\.task)), \(tasks.map(\.function)), \(tasks.map(\.arguments)), \(tasks.map(\.deadline)),
-                \(tasks.map(\.messageID)), \(tasks.map(\.correlationID)), \(tasks.map(\.traceparent))) AS new
+                \(tasks.map(\.messageID)), \(tasks.map(\.correlationID)), \(tasks.map(\.traceparent)), \(owners),
+                \(tasks.map(\.leases))) AS new (a, b, c, d, e, f, g, h, i, j, k, owner, l)
             ON CONFLICT (task_id) DO UPDATE SET
                 attempt = excluded.attempt, task = excluded.task, function = excluded.function,
                 arguments = excluded.arguments, deadline_at = excluded.deadline_at, status = excluded.status,
-                due_at = excluded.due_at, lease_owner = NULL, leases = 0, message_id = excluded.message_id,
+                due_at = excluded.due_at, lease_owner = excluded.lease_owner, leases = excluded.leases,
+                message_id = excluded.message_id,
                 correlation_id = excluded.correlation_id, traceparent = excluded.traceparent,
                 received_at = excluded.received_at, finished_at = NULL
             """)
