@@ -10,12 +10,12 @@ public import Workflow
 public func decide(
     _ state: ExecutionState?, _ command: ExecutionCommand, _ definition: CompiledDefinition, now: Instant
 ) -> Decision {
-    if case .start(let id, let reference, let input, let tenant) = command {
+    if case .start(let id, let reference, let input, let tenant, let parent) = command {
         guard state == nil else { return .accepted([]) }
         guard reference == definition.reference else {
             return .rejected(Rejection(.conflict, EngineCode.wrongDefinition, "the start names another definition"))
         }
-        return .accepted(Machine.start(id, input, tenant, definition, now))
+        return .accepted(Machine.start(id, input, tenant, parent, definition, now))
     }
     guard let state else {
         return .rejected(Rejection(.notFound, EngineCode.unknownExecution, "there is no such execution"))

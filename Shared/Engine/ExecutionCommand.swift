@@ -3,8 +3,9 @@ public import Workflow
 
 /// What can be asked of an execution. Repeating any of them changes nothing.
 public enum ExecutionCommand: Sendable, Hashable {
-    /// Begins an execution of `definition` with the raw `input`.
-    case start(executionID: String, definition: DefinitionReference, input: JSON, tenant: String)
+    /// Begins an execution of `definition` with the raw `input`; `parent` waits for its end.
+    case start(
+        executionID: String, definition: DefinitionReference, input: JSON, tenant: String, parent: ParentLink? = nil)
     /// An attempt of a task gave `output`; `usage` is what it cost, for the record.
     case taskCompleted(taskID: String, attempt: Int, output: JSON, usage: JSON?)
     /// An attempt of a task failed; the fault's `instance` is replaced by the task's pointer.

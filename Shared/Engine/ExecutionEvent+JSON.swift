@@ -12,6 +12,7 @@ extension ExecutionEvent {
             object["run"] = .integer(Int64(run.number))
             object["parent"] = .integer(Int64(run.parent))
             object["task"] = .string(run.task)
+            object["iteration"] = run.iteration.map { .integer(Int64($0)) }
         }
         outcome.write(to: &object)
         return .object(object)
@@ -30,7 +31,8 @@ extension ExecutionEvent {
 extension ExecutionEvent.Outcome {
     fileprivate func write(to object: inout JSONObject) {
         switch self {
-        case .executionStarted(let definition, let tenant, let input, let transformed):
+        case .executionStarted(let definition, let tenant, let input, let transformed, let parent):
+            object["parentLink"] = parent?.json
             object["definition"] = definition.json
             object["tenant"] = .string(tenant)
             object["input"] = input
@@ -69,7 +71,10 @@ extension ExecutionEvent.Outcome {
             object["task"] = .string(task)
         case .timerCancelled(let id), .timerFired(let id): object["timer"] = .string(id)
         case .eventEmitted(_, let event): object["event"] = event
-        default: writeEvents(to: &object)
+        case .subscriptionOpened, .subscriptionClosed, .eventReceived, .correlationStarted, .eventConsumed,
+            .eventHandled:
+            writeEvents(to: &object)
+        default: writeForm(to: &object)
         }
     }
 }
@@ -97,7 +102,8 @@ extension ExecutionEvent.Outcome {
             guard let number = object["run"]?.int, let parent = object["parent"]?.int,
                 let task = object["task"]?.string
             else { return nil }
-            self.init(kind: kind, run: TaskRun(number: number, parent: parent, task: task), object: object)
+            let run = TaskRun(number: number, parent: parent, task: task, iteration: object["iteration"]?.int)
+            self.init(kind: kind, run: run, object: object)
         }
     }
 
@@ -109,7 +115,8 @@ extension ExecutionEvent.Outcome {
                 let tenant = object["tenant"]?.string, let input = object["input"]
             else { return nil }
             self = .executionStarted(
-                definition: definition, tenant: tenant, input: input, transformed: object["transformed"])
+                definition: definition, tenant: tenant, input: input, transformed: object["transformed"],
+                parent: object["parentLink"].flatMap(ParentLink.init(json:)))
         case .executionSuspended:
             guard let reason else { return nil }
             self = .executionSuspended(reason: reason)
@@ -154,95 +161,8 @@ extension ExecutionEvent.Outcome {
         case .eventEmitted:
             guard let event = object["event"] else { return nil }
             self = .eventEmitted(run, event: event)
-        default: self.init(listening: kind, run: run, object: object)
+        case .correlationStarted, .eventConsumed, .eventHandled: self.init(listening: kind, run: run, object: object)
+        default: self.init(form: kind, run: run, object: object)
         }
-    }
-}
-
-extension TaskFlow {
-    var json: JSON {
-        switch self {
-        case .next(let position): .integer(Int64(position))
-        case .exit: "exit"
-        case .end: "end"
-        }
-    }
-
-    init?(json: JSON) {
-        switch json {
-        case .integer(let position) where position >= 0: self = .next(Int(position))
-        case "exit": self = .exit
-        case "end": self = .end
-        default: return nil
-        }
-    }
-}
-
-extension ContextChange {
-    var json: JSON {
-        switch self {
-        case .replaced(let value): ["replaced": value]
-        case .patched(let set, let removed): ["set": .object(set), "removed": .array(removed.map(JSON.string))]
-        }
-    }
-
-    init?(json: JSON) {
-        if let value = json["replaced"] {
-            self = .replaced(value)
-        } else {
-            guard let set = json["set"]?.object, let removed = json["removed"]?.array else { return nil }
-            self = .patched(set: set, removed: removed.compactMap(\.string))
-        }
-    }
-}
-
-extension TimerPurpose {
-    private var name: String {
-        switch self {
-        case .wait: "wait"
-        case .retry: "retry"
-        case .timeout: "timeout"
-        }
-    }
-
-    var json: JSON { ["name": .string(name), "run": .integer(Int64(run))] }
-
-    init?(json: JSON) {
-        guard let run = json["run"]?.int else { return nil }
-        switch json["name"] {
-        case "wait": self = .wait(run)
-        case "retry": self = .retry(run)
-        case "timeout": self = .timeout(run)
-        default: return nil
-        }
-    }
-}
-
-extension ExecutionTimer {
-    var json: JSON { ["id": .string(id), "due": .integer(due.microseconds), "purpose": purpose.json] }
-
-    init?(json: JSON) {
-        guard let id = json["id"]?.string, let due = json["due"]?.int,
-            let purpose = json["purpose"].flatMap(TimerPurpose.init(json:))
-        else { return nil }
-        self.init(id: id, due: Instant(microseconds: Int64(due)), purpose: purpose)
-    }
-}
-
-extension TaskRequest {
-    var json: JSON {
-        var object: JSONObject = ["attempt": .integer(Int64(attempt)), "function": .string(function)]
-        object["arguments"] = arguments
-        object["deadline"] = deadline.map { .integer($0.microseconds) }
-        return .object(object)
-    }
-
-    init?(json: JSON) {
-        guard let attempt = json["attempt"]?.int, let function = json["function"]?.string,
-            let arguments = json["arguments"]
-        else { return nil }
-        self.init(
-            attempt: attempt, function: function, arguments: arguments,
-            deadline: json["deadline"]?.int.map { Instant(microseconds: Int64($0)) })
     }
 }

@@ -20,8 +20,10 @@ public struct ExecutionEvent: Sendable, Hashable {
 
     /// What happened, with all that applying it and acting on it needs.
     public enum Outcome: Sendable, Hashable {
-        /// The execution began. `transformed` is the input after `input.from`, where that differs.
-        case executionStarted(definition: DefinitionReference, tenant: String, input: JSON, transformed: JSON?)
+        /// The execution began. `transformed` is the input after `input.from`, where that differs; `parent` waits for
+        /// its end.
+        case executionStarted(
+            definition: DefinitionReference, tenant: String, input: JSON, transformed: JSON?, parent: ParentLink? = nil)
         /// The execution is paused.
         case executionSuspended(reason: String)
         /// The pause is over.
@@ -48,6 +50,24 @@ public struct ExecutionEvent: Sendable, Hashable {
         case retryScheduled(TaskRun, Fault, retry: Int)
         /// A `try` caught an error and now runs its handler, in which `variable` is the error.
         case faultHandled(TaskRun, Fault, variable: String)
+        /// A loop goes over `items`, which are the variable `each`; their index is the variable `at`.
+        case loopStarted(TaskRun, items: [JSON], each: String, at: String)
+        /// A loop runs its list for the item at `index`.
+        case iterationStarted(TaskRun, index: Int)
+        /// Lanes side by side are to be opened.
+        case lanesOpened(TaskRun, LaneSetup)
+        /// A function's task runs with `arguments` as its raw input.
+        case functionEntered(TaskRun, arguments: JSON)
+        /// A task with extensions has come to the stage at `position`; the first time, with all `stages`.
+        case stageEntered(TaskRun, stages: Stages?, position: Int)
+        /// An execution is to be started for a task.
+        case childRequested(TaskRun, ChildRequest)
+        /// A child that a task waits for is to end.
+        case childCancelled(TaskRun, executionID: String, reason: String)
+        /// A child that a task waits for is to pause.
+        case childSuspended(TaskRun, executionID: String, reason: String)
+        /// A child that a task waits for is to go on.
+        case childResumed(TaskRun, executionID: String)
         /// A timer is to be set.
         case timerSet(ExecutionTimer, task: String)
         /// A timer is not needed any more.
@@ -93,6 +113,9 @@ public struct ExecutionEvent: Sendable, Hashable {
         case retryScheduled, faultHandled, timerSet, timerCancelled, timerFired, eventEmitted
         /// See `Outcome`.
         case subscriptionOpened, subscriptionClosed, eventReceived, correlationStarted, eventConsumed, eventHandled
+        case loopStarted, iterationStarted, lanesOpened, functionEntered, stageEntered
+        /// See `Outcome`.
+        case childRequested, childCancelled, childSuspended, childResumed
     }
 }
 
@@ -124,6 +147,15 @@ extension ExecutionEvent.Outcome {
         case .correlationStarted: .correlationStarted
         case .eventConsumed: .eventConsumed
         case .eventHandled: .eventHandled
+        case .loopStarted: .loopStarted
+        case .iterationStarted: .iterationStarted
+        case .lanesOpened: .lanesOpened
+        case .functionEntered: .functionEntered
+        case .stageEntered: .stageEntered
+        case .childRequested: .childRequested
+        case .childCancelled: .childCancelled
+        case .childSuspended: .childSuspended
+        case .childResumed: .childResumed
         }
     }
 
@@ -133,7 +165,10 @@ extension ExecutionEvent.Outcome {
         case .taskStarted(let run, _, _), .taskRequested(let run, _), .taskCompleted(let run, _, _, _, _),
             .taskFaulted(let run, _, _), .taskCancelled(let run, _, _), .retryScheduled(let run, _, _),
             .faultHandled(let run, _, _), .eventEmitted(let run, _), .correlationStarted(let run, _, _),
-            .eventConsumed(let run, _), .eventHandled(let run, _, _):
+            .eventConsumed(let run, _), .eventHandled(let run, _, _), .loopStarted(let run, _, _, _),
+            .iterationStarted(let run, _), .lanesOpened(let run, _), .functionEntered(let run, _),
+            .stageEntered(let run, _, _), .childRequested(let run, _), .childCancelled(let run, _, _),
+            .childSuspended(let run, _, _), .childResumed(let run, _):
             run
         default: nil
         }

@@ -3,18 +3,18 @@ import Core
 extension ExecutionState {
     /// The state after the first event; nil when that is not `executionStarted`.
     public init?(_ first: ExecutionEvent) {
-        guard case .executionStarted(let definition, let tenant, let input, let transformed) = first.outcome else {
+        guard case .executionStarted(let definition, let tenant, let input, let transformed, let parent) = first.outcome
+        else {
             return nil
         }
         self.init(
-            executionID: first.executionID, definition: definition, tenant: tenant, input: input,
-            startedAt: first.time, updatedAt: first.time,
-            frames: [
-                Frame(
-                    run: TaskRun(number: 0, parent: 0, task: ""), form: .workflow, raw: input,
-                    input: transformed ?? input, data: transformed ?? input, startedAt: first.time,
-                    step: .advance(.next(0)))
-            ])
+            executionID: first.executionID, definition: definition, tenant: tenant, parent: parent,
+            input: input, startedAt: first.time, updatedAt: first.time, frames: FrameTree())
+        frames.open(
+            Frame(
+                run: TaskRun(number: 0, parent: 0, task: ""), form: .workflow, raw: input,
+                input: transformed ?? input, data: transformed ?? input, startedAt: first.time,
+                step: .advance(.next(0))))
     }
 
     /// The fold of a log; nil when it is empty or does not begin with `executionStarted`.
@@ -46,25 +46,28 @@ extension ExecutionState {
             self.fault = fault
             end(.faulted)
         case .executionCompleted(let output):
-            self.output = output ?? frames[0].data
+            self.output = output ?? frames[0]?.data
             end(.completed)
         case .timerSet(let timer, _):
             lastTimer += 1
             timers.append(timer)
+            breaths = timer.purpose == .breath ? breaths + 1 : 0
         case .timerCancelled(let id): timers.removeAll { $0.id == id }
         case .timerFired(let id): applyFired(id)
-        case .eventEmitted: break
         case .subscriptionOpened, .subscriptionClosed, .eventReceived, .correlationStarted, .eventConsumed,
             .eventHandled:
             applyEvents(event.outcome, at: event.time)
-        default: applyTask(event.outcome, at: event.time)
+        case .eventEmitted, .childCancelled, .childSuspended, .childResumed: break
+        case .taskStarted, .taskRequested, .taskSkipped, .taskCompleted, .taskFaulted, .taskCancelled:
+            applyTask(event.outcome, at: event.time)
+        default: applyForm(event.outcome)
         }
     }
 
     private mutating func end(_ status: ExecutionStatus) {
         ending = status
         suspension = nil
-        frames = []
+        frames.removeAll()
         timers = []
         mailboxes = []
     }
@@ -72,15 +75,18 @@ extension ExecutionState {
     private mutating func applyFired(_ id: String) {
         guard let at = timers.firstIndex(where: { $0.id == id }) else { return }
         let timer = timers.remove(at: at)
-        guard let frame = position(of: timer.purpose.run) else { return }
-        switch timer.purpose {
-        case .wait: frames[frame].step = .rested
-        case .retry:
-            frames[frame].step = .advance(.next(0))
-            frames[frame].guarding?.attemptSince = updatedAt
-        case .timeout:
-            let fault = Fault(.timeout, detail: "the time-out passed", instance: Self.instance(frames[frame].run))
-            frames[frame].step = .faulted(Frame.Failure(fault: fault, run: frames[frame].run, attempt: nil))
+        let now = updatedAt
+        frames.update(timer.purpose.run) { frame in
+            switch timer.purpose {
+            case .wait: frame.step = .rested
+            case .breath: break
+            case .retry:
+                frame.step = .advance(.next(0))
+                frame.guarding?.attemptSince = now
+            case .timeout:
+                let fault = Fault(.timeout, detail: "the time-out passed", instance: Self.instance(frame.run))
+                frame.step = .faulted(Frame.Failure(fault: fault, run: frame.run, attempt: nil))
+            }
         }
     }
 
@@ -90,67 +96,90 @@ extension ExecutionState {
         switch outcome {
         case .taskStarted(let run, let form, let input): open(run, form, input, at: time)
         case .taskRequested(let run, let request):
-            guard let at = position(of: run.number) else { return }
             // The arguments are needed by nobody but the worker, who has them.
+            breaths = 0
             var kept = request
             kept.arguments = .null
-            frames[at].attempt = request.attempt
-            frames[at].step = .outstanding(kept)
+            frames.update(run.number) { frame in
+                frame.attempt = request.attempt
+                frame.step = .outstanding(kept)
+            }
         case .taskSkipped(_, let parent, let flow):
-            if let at = position(of: parent) { frames[at].step = .advance(flow) }
+            frames.update(parent) { frame in
+                if frame.lanes == nil { return frame.step = .advance(flow) }
+                frame.lanes!.succeed(nil, frame.data, nil, flow, isSkipped: true)
+            }
         case .taskCompleted(let run, let output, let change, let flow, _):
-            let output = output ?? frame(run.number)?.data
-            close(run)
-            if let change { context = change.applied(to: context) }
-            guard let at = position(of: run.parent) else { return }
-            if let output { frames[at].data = output }
-            frames[at].step = .advance(flow)
+            complete(run, output, change, flow)
         case .taskFaulted(let run, let fault, _):
             let failure = failure(of: run, fault)
             close(run)
-            if let at = position(of: run.parent) { frames[at].step = .faulted(failure) }
+            frames.update(run.parent) { frame in
+                if frame.lanes?.fail(run.number, failure) == true { return }
+                frame.step = .faulted(frame.lanes?.failure ?? failure)
+            }
         case .taskCancelled(let run, _, _): close(run)
-        case .retryScheduled(let run, _, let retry):
-            guard let at = position(of: run.number) else { return }
-            frames[at].data = frames[at].input
-            frames[at].guarding?.retries = retry
-            if case .faulted(let failure) = frames[at].step { frames[at].guarding?.failed = failure }
-            frames[at].step = .sleeping
-        case .faultHandled(let run, let fault, let variable):
-            guard let at = position(of: run.number) else { return }
-            frames[at].data = frames[at].input
-            frames[at].isHandling = true
-            frames[at].variables[variable] = fault.json
-            frames[at].step = .advance(.next(0))
-        default: break
+        default: preconditionFailure("no event of a task")
+        }
+    }
+
+    private mutating func complete(_ run: TaskRun, _ output: JSON?, _ change: ContextChange?, _ flow: TaskFlow) {
+        let frame = frames[run.number]
+        let isLane = frames[run.parent]?.lanes != nil
+        var laneContext = frame?.context
+        if let change {
+            if isLane {
+                laneContext = change.applied(to: context(at: frame == nil ? run.parent : run.number))
+            } else {
+                self.change(change, below: run.parent)
+            }
+        }
+        close(run)
+        frames.update(run.parent) { parent in
+            guard isLane else {
+                if let output = output ?? frame?.data { parent.data = output }
+                // A task with extensions: where the list around goes on is known once the last stage is through.
+                if parent.stages?.current == .task { parent.stages!.flow = flow }
+                return parent.step = .advance(flow)
+            }
+            parent.lanes!.succeed(
+                run.number, output ?? frame?.data ?? parent.data, laneContext, flow, isSkipped: false)
         }
     }
 
     /// How the error came about: in the run itself, or in one below it.
     private func failure(of run: TaskRun, _ fault: Fault) -> Frame.Failure {
-        guard let frame = frame(run.number) else { return Frame.Failure(fault: fault, run: run, attempt: nil) }
+        guard let frame = frames[run.number] else { return Frame.Failure(fault: fault, run: run, attempt: nil) }
         if case .faulted(var failure) = frame.step {
             failure.fault = fault
             return failure
         }
-        return Frame.Failure(fault: fault, run: run, attempt: frame.form == .call ? frame.attempt : nil)
+        return Frame.Failure(
+            fault: fault, run: run, attempt: frame.form == .call ? frame.attempt : nil, path: path(below: run.parent))
     }
 
     private mutating func open(_ run: TaskRun, _ form: TaskForm, _ input: JSON?, at time: Instant) {
-        guard let parent = position(of: run.parent) else { return }
-        let raw = frames[parent].data
+        guard let parent = frames[run.parent] else { return }
+        var raw = parent.data
+        var variables = JSONObject()
+        if form == .lane, let lanes = parent.lanes {
+            raw = lanes.setup.items?[lanes.next] ?? raw
+            variables = [lanes.setup.each: raw, lanes.setup.at: .integer(Int64(lanes.next))]
+        }
         lastRun = max(lastRun, run.number)
-        frames[parent].step = .child
         let guarding = form == .try ? Frame.Guard(since: time, attemptSince: time) : nil
-        let frame = Frame(
-            run: run, form: form, raw: raw, input: input ?? raw, data: input ?? raw, startedAt: time,
-            step: form == .call || form == .wait || form == .listen ? .sleeping : .advance(.next(0)), guarding: guarding
-        )
-        frames.append(frame)
+        let isIdle = form == .call || form == .wait || form == .child || form == .listen
+        frames.open(
+            Frame(
+                run: run, form: form, raw: raw, input: input ?? raw, data: input ?? raw, startedAt: time,
+                step: isIdle ? .sleeping : .advance(.next(0)), variables: variables, guarding: guarding))
+        frames.update(run.parent) { parent in
+            if parent.lanes == nil { parent.step = .child } else { parent.lanes!.begin(run.number) }
+        }
     }
 
     private mutating func close(_ run: TaskRun) {
         lastRun = max(lastRun, run.number)
-        if let at = position(of: run.number) { frames.remove(at: at) }
+        frames.close(run.number)
     }
 }

@@ -10,18 +10,20 @@ extension ExecutionState {
             guard let at = mailboxes.firstIndex(where: { $0.subscription.id == id }) else { return }
             mailboxes[at].receive(event, at: time)
         case .correlationStarted(let run, _, let expected):
-            guard let at = position(of: run.number) else { return }
-            frames[at].listening = Listening(expected: expected)
-            frames[at].step = .listening
+            frames.update(run.number) { frame in
+                frame.listening = Listening(expected: expected)
+                frame.step = .listening
+            }
         case .eventConsumed(let run, let consumption): consume(run, consumption)
         case .eventHandled(let run, let output, let change):
-            if let change { context = change.applied(to: context) }
-            guard let at = position(of: run.number) else { return }
-            if let output { frames[at].listening?.outputs.append(output) }
-            frames[at].listening?.isBusy = false
-            frames[at].variables = JSONObject()
-            frames[at].data = frames[at].input
-            frames[at].step = .listening
+            if let change { self.change(change, below: run.number) }
+            frames.update(run.number) { frame in
+                if let output { frame.listening?.outputs.append(output) }
+                frame.listening?.isBusy = false
+                frame.variables = JSONObject()
+                frame.data = frame.input
+                frame.step = .listening
+            }
         default: break
         }
     }
@@ -30,16 +32,18 @@ extension ExecutionState {
         if let at = mailboxes.firstIndex(where: { $0.subscription.task == run.task }) {
             mailboxes[at].remove(consumption.letter)
         }
-        guard let at = position(of: run.number), var listening = frames[at].listening else { return }
-        listening.examined = consumption.letter
-        if let names = consumption.variables, let item = consumption.step.item {
-            frames[at].variables[names.item] = item
-            frames[at].variables[names.index] = .integer(Int64(listening.gathering.count))
-            frames[at].data = item
-            frames[at].step = .advance(.next(0))
-            listening.isBusy = true
+        frames.update(run.number) { frame in
+            guard var listening = frame.listening else { return }
+            listening.examined = consumption.letter
+            if let names = consumption.variables, let item = consumption.step.item {
+                frame.variables[names.item] = item
+                frame.variables[names.index] = .integer(Int64(listening.gathering.count))
+                frame.data = item
+                frame.step = .advance(.next(0))
+                listening.isBusy = true
+            }
+            listening.gathering.take(consumption.step, keepsItems: consumption.isKept)
+            frame.listening = listening
         }
-        listening.gathering.take(consumption.step, keepsItems: consumption.isKept)
-        frames[at].listening = listening
     }
 }

@@ -8,14 +8,16 @@ extension ExecutionState {
         guard ending == nil else { return [] }
         var causes: [JSON] = []
         if let suspension { causes.append(["kind": "suspension", "reason": .string(suspension)]) }
-        for frame in frames {
-            if case .listening = frame.step { causes.append(awaited(frame)) }
-            guard case .outstanding(let request) = frame.step else { continue }
+        for run in frames.listening { if let frame = frames[run] { causes.append(awaited(frame)) } }
+        for run in frames.outstanding {
+            guard let frame = frames[run], case .outstanding(let request) = frame.step else { continue }
             var cause: JSONObject = [
                 "kind": "task", "id": .string(taskID(frame.run.number)), "task": .string(frame.run.task),
                 "function": .string(request.function), "attempt": .integer(Int64(request.attempt)),
                 "since": .string(frame.startedAt.description),
             ]
+            if frame.form == .child { cause["child"] = .string(childID(run)) }
+            cause["iteration"] = frame.run.iteration.map { .integer(Int64($0)) }
             if let deadline = request.deadline { cause["deadline"] = .string(deadline.description) }
             causes.append(.object(cause))
         }

@@ -9,6 +9,8 @@ public struct ExecutionState: Sendable, Hashable {
     public let definition: DefinitionReference
     /// Whose it is.
     public let tenant: String
+    /// Who waits for its end, if anybody does.
+    public let parent: ParentLink?
     /// The raw input.
     public let input: JSON
     /// When it began.
@@ -27,11 +29,13 @@ public struct ExecutionState: Sendable, Hashable {
     public internal(set) var suspension: String?
     /// How it ended, once it has.
     var ending: ExecutionStatus?
-    /// Open runs by number, ascending; the first is the execution itself.
-    var frames: [Frame]
+    /// The open runs; 0 is the execution itself.
+    var frames: FrameTree
     var timers: [ExecutionTimer] = []
     /// What came for the `listen` tasks, in the order of subscribing.
     var mailboxes: [Mailbox] = []
+    /// How often it took breath since it last asked for or waited for anything.
+    var breaths = 0
     /// The highest number given to a run.
     var lastRun = 0
     /// The highest number given to a timer.
@@ -42,50 +46,54 @@ public struct ExecutionState: Sendable, Hashable {
         if let ending { return ending }
         if suspension != nil { return .suspended }
         if sequence == 1 { return .pending }
-        for frame in frames {
-            if frame.isReady { return .running }
-            if case .outstanding = frame.step { return .running }
-        }
-        return .waiting
+        return frames.ready.isEmpty && frames.faulted.isEmpty && frames.outstanding.isEmpty ? .waiting : .running
     }
 
     /// Why it will go on: never empty while it is open and a decision is complete, empty once it has ended.
     public var causes: [Cause] {
         guard ending == nil else { return [] }
         if let suspension { return [.suspension(reason: suspension)] }
-        var causes: [Cause] = []
-        for frame in frames {
-            switch frame.step {
-            case .outstanding(let request):
-                causes.append(
-                    .task(id: taskID(frame.run.number), attempt: request.attempt, function: request.function))
-            case .listening:
-                let mailbox = mailboxes.first { $0.subscription.task == frame.run.task }
-                causes.append(.event(subscriptionID: mailbox?.subscription.id ?? "", task: frame.run.task))
-            default: continue
-            }
+        let tasks = outstandingTasks.map { task in
+            Cause.task(id: task.taskID, attempt: task.request.attempt, function: task.request.function)
         }
-        return causes + timers.map(Cause.timer)
+        let events = frames.listening.compactMap { run -> Cause? in
+            guard let task = frames[run]?.run.task else { return nil }
+            let mailbox = mailboxes.first { $0.subscription.task == task }
+            return .event(subscriptionID: mailbox?.subscription.id ?? "", task: task)
+        }
+        return tasks + events + timers.map(Cause.timer)
     }
 
     /// The timers that are set, in the order of setting.
     public var pendingTimers: [ExecutionTimer] { timers }
 
-    /// The attempts that are outstanding, by task id, in the order of asking.
+    /// The attempts that are outstanding, by task id, in the order of their numbers.
     public var outstandingTasks: [(taskID: String, task: String, request: TaskRequest)] {
-        frames.compactMap { frame in
-            guard case .outstanding(let request) = frame.step else { return nil }
-            return (taskID(frame.run.number), frame.run.task, request)
+        frames.outstanding.compactMap { run in
+            guard let frame = frames[run], case .outstanding(let request) = frame.step else { return nil }
+            return (taskID(run), frame.run.task, request)
         }
     }
 
     /// The events that are wanted.
     public var subscriptions: [EventSubscription] { mailboxes.map(\.subscription) }
 
-    /// The tasks that are open now, outermost first, as JSON pointers.
-    public var openTasks: [String] { frames.dropFirst().map(\.run.task) }
+    /// The attempt of `taskID` that is outstanding, if one is.
+    public func outstanding(_ taskID: String) -> TaskRequest? {
+        guard let run = runNumber(taskID), case .outstanding(let request)? = frames[run]?.step else { return nil }
+        return request
+    }
+
+    /// The tasks that are open now, each before those below it, as JSON pointers.
+    public var openTasks: [String] { frames.descendants(of: 0).map(\.run.task) }
+
+    /// Whether it goes on only when its timer fires, though it could.
+    var isBreathing: Bool { timers.last?.purpose == .breath }
 
     func taskID(_ run: Int) -> String { "\(executionID):\(run)" }
+
+    /// The id of the execution that run `run` starts.
+    func childID(_ run: Int) -> String { "\(executionID).\(run)" }
 
     /// The number in a task id of this execution.
     func runNumber(_ taskID: String) -> Int? {
@@ -95,10 +103,5 @@ public struct ExecutionState: Sendable, Hashable {
         return Int(taskID[taskID.index(after: colon)...])
     }
 
-    func position(of run: Int) -> Int? {
-        // The run asked for is nearly always the innermost one.
-        frames.lastIndex { $0.run.number == run }
-    }
-
-    func frame(_ run: Int) -> Frame? { position(of: run).map { frames[$0] } }
+    func frame(_ run: Int) -> Frame? { frames[run] }
 }

@@ -8,6 +8,8 @@ struct Frame: Sendable, Hashable {
         case advance(TaskFlow)
         /// The run below must end first.
         case child
+        /// Several runs below go on side by side.
+        case lanes
         /// Somebody outside works on it.
         case outstanding(TaskRequest)
         /// A timer of its own must fire.
@@ -27,6 +29,8 @@ struct Frame: Sendable, Hashable {
         var run: TaskRun
         /// Which attempt failed, if that run was a call.
         var attempt: Int?
+        /// In which iterations, outermost first, of the loops around that call.
+        var path: [Int] = []
     }
 
     /// What a guarded sequence has been through.
@@ -39,6 +43,17 @@ struct Frame: Sendable, Hashable {
         var attemptSince: Instant
         /// What led to the present attempt: a call that failed is taken up again under its own number.
         var failed: Failure?
+    }
+
+    /// How far a loop has come.
+    struct Loop: Sendable, Hashable {
+        var items: [JSON]
+        /// The present iteration; -1 before the first.
+        var index = -1
+        /// The variable that is the item.
+        var each: String
+        /// The variable that is the index.
+        var at: String
     }
 
     let run: TaskRun
@@ -58,12 +73,26 @@ struct Frame: Sendable, Hashable {
     var variables = JSONObject()
     var guarding: Guard?
     var listening: Listening?
+    var loop: Loop?
+    var lanes: Lanes?
+    var stages: Stages?
+    /// `$context` below this run, where it is a branch that changed it.
+    var context: JSON?
 
     /// Whether the machine can move it without anything from outside.
     var isReady: Bool {
         switch step {
         case .advance, .rested, .faulted: true
+        case .lanes: lanes?.canMove ?? false
         case .child, .outstanding, .sleeping, .listening: false
         }
+    }
+
+    /// The value that this run gives the name, if any.
+    func variable(_ name: String) -> JSON? {
+        if let value = variables[name] { return value }
+        guard let loop, loop.items.indices.contains(loop.index) else { return nil }
+        if name == loop.each { return loop.items[loop.index] }
+        return name == loop.at ? .integer(Int64(loop.index)) : nil
     }
 }

@@ -15,15 +15,28 @@ extension Machine {
             fault.instance = frame.run.task
             fail(frame.run, fault, usage: usage)
         case .timerFired(let id):
-            if state.timers.contains(where: { $0.id == id }) { record(.timerFired(timerID: id)) }
+            guard let timer = state.timers.first(where: { $0.id == id }) else { return }
+            record(.timerFired(timerID: id))
+            if timer.purpose == .breath { examineAll() }
         case .cancel(let reason):
             cancelAll(reason: reason)
             record(.executionCancelled(reason: reason))
-        case .suspend(let reason): if state.suspension == nil { record(.executionSuspended(reason: reason)) }
+        case .suspend(let reason):
+            guard state.suspension == nil else { return }
+            record(.executionSuspended(reason: reason))
+            for (run, id) in awaitedChildren { record(.childSuspended(run, executionID: id, reason: reason)) }
         case .resume:
             guard state.suspension != nil else { return }
             record(.executionResumed)
+            for (run, id) in awaitedChildren { record(.childResumed(run, executionID: id)) }
             examineAll()
+        }
+    }
+
+    private var awaitedChildren: [(run: TaskRun, id: String)] {
+        state.frames.outstanding.compactMap { number in
+            guard let frame = state.frames[number], frame.form == .child else { return nil }
+            return (frame.run, state.childID(number))
         }
     }
 
@@ -39,24 +52,17 @@ extension Machine {
 
     /// Ends the runs below `run` with their timers, innermost first.
     mutating func cancelBelow(_ run: Int, reason: String, timersOfRunToo: Bool) {
-        for frame in descendants(of: run).reversed() {
+        for frame in state.frames.descendants(of: run).reversed() {
             cancelTimers(of: frame.run.number)
             var request: TaskRequest?
             if case .outstanding(let outstanding) = frame.step { request = outstanding }
+            if request != nil, frame.form == .child {
+                record(.childCancelled(frame.run, executionID: state.childID(frame.run.number), reason: reason))
+                request = nil
+            }
             record(.taskCancelled(frame.run, request: request, reason: reason))
         }
         if timersOfRunToo { cancelTimers(of: run) }
-    }
-
-    /// The open runs below `run`, outer before inner.
-    private func descendants(of run: Int) -> [Frame] {
-        var inside: Set<Int> = [run]
-        var found: [Frame] = []
-        for frame in state.frames where frame.run.number != run && inside.contains(frame.run.parent) {
-            inside.insert(frame.run.number)
-            found.append(frame)
-        }
-        return found
     }
 
     /// Ends what a run waits for.

@@ -20,11 +20,11 @@ extension Machine {
             case .listen(let clause) = task.action, clause.strategy.mayFit(event)
         else { return }
         record(.eventReceived(subscriptionID: subscriptionID, event: event))
-        for frame in state.frames where frame.run.task == task.pointer { toExamine.insert(frame.run.number) }
+        for run in state.frames.listening where state.frames[run]?.run.task == task.pointer { toExamine.insert(run) }
     }
 
     mutating func examineAll() {
-        for frame in state.frames where frame.listening != nil { toExamine.insert(frame.run.number) }
+        toExamine.formUnion(state.frames.listening)
     }
 
     /// Begins to listen: what filters expect is fixed now, for as long as the task is active.
@@ -52,7 +52,8 @@ extension Machine {
             preconditionFailure("not a listening run")
         }
         let scope = Scope(
-            task: task, run: frame.run.parent, input: frame.input, raw: frame.raw, startedAt: frame.startedAt)
+            task, below: frame.run.parent, at: frame.run.number, input: frame.input, raw: frame.raw,
+            startedAt: frame.startedAt)
         do {
             let items = listening.gathering.items
             if try listening.gathering.isComplete(
@@ -114,7 +115,7 @@ extension Machine {
         }
         if ends { return finish(frame, output: frame.data, isUnchanged: true, usage: nil, ends: true) }
         var scope = Scope(
-            task: task, run: frame.run.number, input: frame.input, output: frame.data, raw: frame.raw,
+            task, below: frame.run.number, input: frame.input, output: frame.data, raw: frame.raw,
             startedAt: frame.startedAt)
         do {
             let output = try transformedOutput(iteration.output, scope, frame.data)

@@ -6,6 +6,12 @@ extension Machine {
     /// An error has come to an open run: from below, or from its own time-out.
     mutating func handle(_ frame: Frame, _ failure: Frame.Failure) {
         cancelBelow(frame.run.number, reason: "an error ended the task around", timersOfRunToo: false)
+        if frame.form == .child, failure.run == frame.run {
+            // The time-out has passed, and the child goes on.
+            record(
+                .childCancelled(
+                    frame.run, executionID: state.childID(frame.run.number), reason: "the task's time-out passed"))
+        }
         let fault = failure.fault
         if failure.run != frame.run, !frame.isHandling, case .try(_, let clause) = action(of: frame) {
             do {
@@ -50,7 +56,7 @@ extension Machine {
     ) throws(Fault) -> Bool {
         if when == nil, exceptWhen == nil { return true }
         let scope = Scope(
-            task: task(of: frame), run: frame.run.parent, input: frame.input, raw: frame.raw,
+            task(of: frame), below: frame.run.parent, at: frame.run.number, input: frame.input, raw: frame.raw,
             startedAt: frame.startedAt)
         bound = [variable: fault.json, "error": fault.json]
         defer { bound = [:] }

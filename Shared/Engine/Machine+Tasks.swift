@@ -7,13 +7,17 @@ extension Machine {
     mutating func begin(_ task: WorkflowTask, in frame: Frame) {
         let raw = frame.data
         let (number, attempt) = number(for: task, in: frame)
-        let run = TaskRun(number: number, parent: frame.run.number, task: task.pointer)
-        var scope = Scope(task: task, run: run.parent, input: raw, raw: raw, startedAt: now)
+        let iteration = frame.loop?.index ?? frame.run.iteration
+        let run = TaskRun(number: number, parent: frame.run.number, task: task.pointer, iteration: iteration)
+        var scope = Scope(task, below: run.parent, input: raw, raw: raw, startedAt: now)
         do {
-            if let condition = task.condition, try !isTrue(evaluate(condition, raw, scope)) {
+            // A task with extensions has been asked before them.
+            let isAsked = frame.stages?.current == .task
+            if !isAsked, let condition = task.condition, try !isTrue(evaluate(condition, raw, scope)) {
                 return record(
                     .taskSkipped(task: task.pointer, parent: run.parent, flow: .next(task.position + 1)))
             }
+            if try extend(task, run, frame, scope) { return }
             scope.input = try transformedInput(task.input, scope, raw)
             try perform(task, run, attempt, scope)
         } catch {
@@ -26,7 +30,8 @@ extension Machine {
         var around = frame
         while true {
             if !around.isHandling, let failed = around.guarding?.failed, let attempt = failed.attempt,
-                failed.run.task == task.pointer, state.frame(failed.run.number) == nil
+                failed.run.task == task.pointer, state.frame(failed.run.number) == nil,
+                failed.path == state.path(below: frame.run.number)
             {
                 return (failed.run.number, attempt + 1)
             }
@@ -56,13 +61,20 @@ extension Machine {
             setTimer(wait, .wait(run.number), task: run.task)
         case .call(let function, let template):
             let arguments = try arguments(function, template, task, scope)
-            try open(task, run, .call, scope)
-            let deadline = state.timers.filter(isTimeout(around: run)).map(\.due).min()
-            record(
-                .taskRequested(
-                    run, TaskRequest(attempt: attempt, function: function, arguments: arguments, deadline: deadline)))
+            try request(task, run, attempt, function, arguments, scope)
         case .unsupported(let feature): throw Fault(.configuration, detail: "\(feature) is not supported")
+        default: try performForm(task, run, attempt, scope)
         }
+    }
+
+    mutating func request(
+        _ task: WorkflowTask, _ run: TaskRun, _ attempt: Int, _ function: String, _ arguments: JSON, _ scope: Scope
+    ) throws(Fault) {
+        try open(task, run, .call, scope)
+        let deadline = state.timers.isEmpty ? nil : state.timers.filter(isTimeout(around: run)).map(\.due).min()
+        record(
+            .taskRequested(
+                run, TaskRequest(attempt: attempt, function: function, arguments: arguments, deadline: deadline)))
     }
 
     private func isTimeout(around run: TaskRun) -> (ExecutionTimer) -> Bool {
@@ -77,7 +89,7 @@ extension Machine {
         }
     }
 
-    private mutating func open(_ task: WorkflowTask, _ run: TaskRun, _ form: TaskForm, _ scope: Scope) throws(Fault) {
+    mutating func open(_ task: WorkflowTask, _ run: TaskRun, _ form: TaskForm, _ scope: Scope) throws(Fault) {
         record(.taskStarted(run, form: form, input: task.input.transform == nil ? JSON?.none : scope.input))
         try setTimeout(task.timeout, run: run, scope)
     }
@@ -115,11 +127,13 @@ extension Machine {
 
     /// Ends an open run with its raw output; `isUnchanged` tells that this is the run's data as it stands.
     mutating func finish(
-        _ frame: Frame, output: JSON, isUnchanged: Bool, usage: JSON?, ends: Bool = false
+        _ frame: Frame, output: JSON, isUnchanged: Bool, usage: JSON?, ends: Bool = false, context: JSON? = nil
     ) {
         let task = task(of: frame)
-        let scope = Scope(
-            task: task, run: frame.run.parent, input: frame.input, raw: frame.raw, startedAt: frame.startedAt)
+        var scope = Scope(
+            task, below: frame.run.parent, at: frame.run.number, input: frame.input, raw: frame.raw,
+            startedAt: frame.startedAt)
+        scope.context = context
         do {
             let (transformed, context) = try results(task, scope, output)
             var flow = flow(task.then, task)
@@ -153,15 +167,16 @@ extension Machine {
     mutating func contextChange(
         _ export: DataStage, _ output: JSON, _ scope: Scope
     ) throws(Fault) -> ContextChange? {
-        guard export.transform != nil || export.schema != nil else { return nil }
-        var context = state.context
+        guard scope.context != nil || export.transform != nil || export.schema != nil else { return nil }
+        let before = state.context(at: scope.at)
+        var context = scope.context ?? before
         if let transform = export.transform { context = try resolve(transform, output, scope) }
         try check(export.schema, context, "export", scope)
         outputLeft -= EvaluationBudget.size(of: context, stoppingAt: Self.largestOutput)
-        return ContextChange(from: state.context, to: context)
+        return ContextChange(from: before, to: context)
     }
 
-    private func flow(_ directive: FlowDirective, _ task: WorkflowTask) -> TaskFlow {
+    func flow(_ directive: FlowDirective, _ task: WorkflowTask) -> TaskFlow {
         switch directive {
         case .next: .next(task.position + 1)
         case .task(let position): .next(position)

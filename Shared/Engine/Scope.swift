@@ -14,4 +14,17 @@ struct Scope {
     /// The task's raw input, raw output and start, for `$task`.
     var raw: JSON
     var startedAt: Instant
+    /// The innermost open run whose context applies.
+    var at: Int
+    /// `$context`, where it is not that run's.
+    var context: JSON?
+
+    /// What a task sees that runs, or is to run, below `run`; once it is open itself, `at` is its own number.
+    init(
+        _ task: WorkflowTask?, below run: Int, at: Int? = nil, input: JSON, output: JSON = .null, raw: JSON,
+        startedAt: Instant
+    ) {
+        (self.task, self.run, self.at) = (task, run, at ?? run)
+        (self.input, self.output, self.raw, self.startedAt) = (input, output, raw, startedAt)
+    }
 }

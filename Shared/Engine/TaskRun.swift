@@ -6,9 +6,11 @@ public struct TaskRun: Sendable, Hashable {
     public var parent: Int
     /// JSON pointer of the task in the definition, such as `/do/0/extract`.
     public var task: String
+    /// In which iteration of the innermost loop around, from 0; nil when there is none.
+    public var iteration: Int?
 
     /// Run `number` of `task` below run `parent`.
-    public init(number: Int, parent: Int, task: String) {
-        (self.number, self.parent, self.task) = (number, parent, task)
+    public init(number: Int, parent: Int, task: String, iteration: Int? = nil) {
+        (self.number, self.parent, self.task, self.iteration) = (number, parent, task, iteration)
     }
 }

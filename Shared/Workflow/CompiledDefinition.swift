@@ -16,6 +16,8 @@ public struct CompiledDefinition: Sendable {
     public let body: TaskList
     /// Its `listen` tasks: what executions subscribe to when they start.
     public let listens: [ListenSubscription]
+    /// What runs before and after tasks, in declared order.
+    public let extensions: [TaskExtension]
     private let index: [String: WorkflowTask]
 
     /// The namespace, a DNS label.
@@ -25,23 +27,30 @@ public struct CompiledDefinition: Sendable {
     /// The semantic version.
     public var version: String { reference.version }
 
-    /// Decodes and compiles; positions are looked up in `source`, when there is one. Throws all faults at once.
-    public init(document: JSON, source: DefinitionSource? = nil) throws(DefinitionFaults) {
+    /// Decodes and compiles; positions are looked up in `source`, when there is one, functions that the document does
+    /// not define itself in `catalogue`. Throws all faults at once.
+    public init(
+        document: JSON, source: DefinitionSource? = nil, catalogue: FunctionCatalogue = FunctionCatalogue()
+    ) throws(DefinitionFaults) {
         var decoder = DefinitionDecoder(positions: source?.positions ?? [:])
+        decoder.catalogue = catalogue
         let parts = decoder.decode(document)
         guard let parts, decoder.faults.isEmpty else { throw DefinitionFaults(decoder.faults) }
         self.document = document
         (reference, input, output, timeout, body) = (
             parts.reference, parts.input, parts.output, parts.timeout, parts.body
         )
+        extensions = decoder.extensions
         index = decoder.index
         listens = decoder.listens()
     }
 
     /// Parses, decodes and compiles a text, YAML or JSON; see `DefinitionSource`. Throws all faults at once.
-    public init(parsing bytes: [UInt8]) throws(DefinitionFaults) {
+    public init(
+        parsing bytes: [UInt8], catalogue: FunctionCatalogue = FunctionCatalogue()
+    ) throws(DefinitionFaults) {
         let source = try DefinitionSource(parsing: bytes)
-        try self.init(document: source.document, source: source)
+        try self.init(document: source.document, source: source, catalogue: catalogue)
     }
 
     /// The task at `pointer`, such as `/do/0/extract`; nil when there is none.

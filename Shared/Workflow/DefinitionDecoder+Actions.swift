@@ -3,7 +3,7 @@ import Expressions
 
 extension DefinitionDecoder {
     /// The functions of the default catalogue.
-    static let catalogue = ["agent", "llm", "retrieve", "embed", "approval", "policy"]
+    static let builtIn = ["agent", "llm", "retrieve", "embed", "approval", "policy"]
     private static let protocols = ["openapi", "grpc", "asyncapi", "mcp", "a2a"]
 
     mutating func call(_ node: Node, _ body: Node) -> TaskAction? {
@@ -14,35 +14,7 @@ extension DefinitionDecoder {
             refuse(body, feature: "call: \(name)")
             return nil
         }
-        guard let function = function(name, body) else { return nil }
-        if let arguments, arguments.value.object == nil { fail(arguments, expected: "an object") }
-        return .call(function: function, arguments: arguments.map { template($0) } ?? .constant(.object([:])))
-    }
-
-    private mutating func function(_ name: String, _ body: Node) -> String? {
-        if use?["functions"]?[name] != nil {
-            refuse(body, feature: "functions of use.functions")
-            return nil
-        }
-        let parts = name.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-        let named = parts[0].split(separator: ":", omittingEmptySubsequences: false)
-        guard named.count == 2, let function = named.first.map(String.init), !name.contains("://") else {
-            if name.contains("://") {
-                refuse(body, feature: "functions by URL")
-            } else {
-                fail(body, expected: "http, or a function such as agent:1.0.0@default")
-            }
-            return nil
-        }
-        if parts.count == 2, parts[1] != "default" {
-            refuse(body, feature: "the catalogue \(parts[1])")
-            return nil
-        }
-        guard Self.catalogue.contains(function), named[1] == "1.0.0" else {
-            fail(body, expected: "one of \(Self.catalogue.map { $0 + ":1.0.0" }.joined(separator: ", "))")
-            return nil
-        }
-        return "\(function):1.0.0"
+        return function(name, node, body)
     }
 
     private mutating func http(_ node: Node, _ arguments: Node?) -> TaskAction? {

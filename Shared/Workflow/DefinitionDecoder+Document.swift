@@ -118,9 +118,11 @@ extension DefinitionDecoder {
             node,
             ["authentications", "catalogs", "errors", "extensions", "functions", "retries", "secrets", "timeouts"])
         use = node
+        node["extensions"].map { decodeExtensions($0) }
+        node["functions"].map { decodeFunctions($0) }
         for (key, member) in node.members {
             switch key {
-            case "authentications", "catalogs", "extensions", "functions", "secrets":
+            case "authentications", "catalogs", "secrets":
                 let isEmpty = member.value.array?.isEmpty ?? member.value.object?.isEmpty ?? false
                 if !isEmpty { refuse(member, feature: "use.\(key)") }
             case "errors": for (_, error) in member.members { _ = self.error(error) }

@@ -19,6 +19,7 @@ extension DefinitionDecoder {
         var places = ["/use"]
         for task in tasksInOrder() {
             let definition = task.definition
+            if case .map = task.action { places.append(task.pointer) }
             if definition["for"] != nil || definition["foreach"] != nil || definition["catch"]?["retry"] != nil {
                 places.append(task.pointer)
             }

@@ -38,7 +38,7 @@ extension DefinitionDecoder {
         return TaskList(tasks)
     }
 
-    private mutating func task(_ name: String, _ node: Node, _ position: Int, _ names: [String]) -> WorkflowTask? {
+    mutating func task(_ name: String, _ node: Node, _ position: Int, _ names: [String]) -> WorkflowTask? {
         guard let object = node.value.object else {
             fail(node, expected: "a task")
             return nil
@@ -60,7 +60,8 @@ extension DefinitionDecoder {
             input: node["input"].map { stage($0, transform: "from") } ?? .none,
             output: node["output"].map { stage($0, transform: "as", extra: ["output"]) } ?? .none,
             export: node["export"].map { stage($0, transform: "as", extra: ["output"]) } ?? .none,
-            timeout: node["timeout"].flatMap { timeout($0) }, then: then, action: action)
+            timeout: node["timeout"].flatMap { timeout($0) }, then: then, action: action,
+            extensions: extensions(of: kind))
         index[task.pointer] = task
         return task
     }
@@ -84,8 +85,11 @@ extension DefinitionDecoder {
         case "call": return call(node, body)
         case "do": return .do(tasks(body))
         case "emit": return emit(body)
+        case "for": return loop(node, body)
+        case "fork": return fork(body)
         case "listen": return listen(node, body)
         case "raise": return raise(body)
+        case "run": return run(body)
         case "set": return set(body)
         case "switch": return .switch(cases(body, names))
         case "try": return attempt(node, body, names)
@@ -98,18 +102,7 @@ extension DefinitionDecoder {
     private mutating func later(_ kind: String, _ node: Node, _ body: Node) -> TaskAction {
         fail(.configuration, body.pointer, found: "a \(kind) task", expected: "a feature that this runtime has")
         switch kind {
-        case "for":
-            requireKeys(body, ["each", "in", "at"])
-            let added = [body["each"]?.value.string ?? "item", body["at"]?.value.string ?? "index"]
-            if let items = body["in"], items.value.array == nil { _ = expression(items) }
-            scope += added
-            if let condition = node["while"] { _ = expression(condition) }
-            if let list = required(node, "do", "a list of tasks") { _ = tasks(list) }
-            scope.removeLast(added.count)
-        case "fork":
-            requireKeys(body, ["branches", "compete"])
-            if let branches = required(body, "branches", "a list of tasks") { _ = tasks(branches) }
-        default: requireKeys(body, ["container", "script", "shell", "workflow", "await", "return"])
+        default: requireKeys(body, ["to", "read"])
         }
         return .unsupported(feature: kind)
     }

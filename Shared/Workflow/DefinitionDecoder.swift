@@ -38,6 +38,14 @@ struct DefinitionDecoder {
     var use: Node?
     /// Variables that the tasks around add to expressions.
     var scope: [String] = []
+    /// Functions that stand elsewhere.
+    var catalogue = FunctionCatalogue()
+    /// Those of them that are decoded, or being decoded.
+    var catalogued: Set<String> = []
+    /// What `use.extensions` says, once decoded.
+    var extensions: [TaskExtension] = []
+    /// Whether what is decoded belongs to an extension: then none applies to it.
+    var isExtending = false
 
     static let deepest = 200
     static let globals = ["context", "input", "task", "workflow", "runtime", "authorization"]

@@ -23,15 +23,18 @@ public final class WorkflowTask: Sendable {
     public let timeout: DurationTemplate?
     /// Where the list goes on after it.
     public let then: FlowDirective
+    /// Which of the definition's extensions may apply to it, as places in `CompiledDefinition.extensions`.
+    public let extensions: [Int]
     /// What it does.
     public let action: TaskAction
 
     init(
         name: String, pointer: String, position: Int, definition: JSON, condition: Expression?, input: DataStage,
-        output: DataStage, export: DataStage, timeout: DurationTemplate?, then: FlowDirective, action: TaskAction
+        output: DataStage, export: DataStage, timeout: DurationTemplate?, then: FlowDirective, action: TaskAction,
+        extensions: [Int] = []
     ) {
         (self.name, self.pointer, self.position, self.definition) = (name, pointer, position, definition)
         (self.condition, self.input, self.output, self.export) = (condition, input, output, export)
-        (self.timeout, self.then, self.action) = (timeout, then, action)
+        (self.timeout, self.then, self.action, self.extensions) = (timeout, then, action, extensions)
     }
 }

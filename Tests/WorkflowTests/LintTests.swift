@@ -71,12 +71,11 @@ import Workflow
 
     @Test(arguments: [
         ("schedule: { cron: '0 0 * * *' }\n" + good, "/schedule"),
-        ("do: [ { a: { for: { in: '.x' }, do: [ { b: { set: { x: '${ $item }' } } } ] } } ]", "/do/0/a/for"),
-        ("do: [ { a: { fork: { branches: [ { b: { set: {} } } ] } } } ]", "/do/0/a/fork"),
-        ("do: [ { a: { run: { shell: { command: ls } } } } ]", "/do/0/a/run"),
+        ("do: [ { a: { run: { container: { image: x } } } } ]", "/do/0/a/run/container"),
         ("do: [ { a: { call: openapi, with: {} } } ]", "/do/0/a/call"),
         ("do: [ { a: { call: mcp, with: {} } } ]", "/do/0/a/call"),
-        ("use: { functions: { f: { call: http } } }\ndo: [ { a: { call: f } } ]", "/do/0/a/call"),
+        ("do: [ { a: { call: 'https://x.example/function.yaml' } } ]", "/do/0/a/call"),
+        ("do: [ { a: { call: 'f:1.0.0@elsewhere' } } ]", "/do/0/a/call"),
         ("use: { secrets: [ s ] }\n" + good, "/use/secrets"), ("evaluate: { mode: loose }\n" + good, "/evaluate/mode"),
         ("input: { schema: { document: { pattern: x } } }\n" + good, "/input/schema/document/pattern"),
         ("input: { schema: { document: { $ref: '#/x' } } }\n" + good, "/input/schema/document/$ref"),

@@ -17,7 +17,7 @@ struct ProgressLines {
     private func words(_ event: ExecutionEvent, _ console: Console) -> String? {
         let task = event.task ?? ""
         switch event.outcome {
-        case .executionStarted(let definition, _, _, _): return "started \(definition)"
+        case .executionStarted(let definition, _, _, _, _): return "started \(definition)"
         case .executionCompleted: return console.painted("completed", .green)
         case .executionFaulted(let fault): return console.painted("faulted", .red) + " \(Self.words(fault))"
         case .executionCancelled(let reason): return console.painted("cancelled", .yellow) + ": \(reason)"
