@@ -114,7 +114,7 @@ let modules: [Target] = [
 let services: [Target] = [
     service("Gateway", program: "gateway", rooms: ["Service", "Store", "Events", "API"], ["Workflow"]),
     service("Orchestrator", program: "orchestrator", ["Engine", "Workflow", "Expressions"]),
-    service("AgentWorker", program: "agent-worker", ["DocumentText"]),
+    service("AgentWorker", program: "agent-worker", ["DocumentText", "Functions", "Expressions"]),
     service("Approvals", program: "approvals"),
     service("Indexer", program: "rag-indexer", ["DocumentText"]),
     service("PolicyGuard", program: "policy", ["Expressions"]),

@@ -109,6 +109,16 @@ public struct ConfigurationReader: Sendable {
         read(name, "secret", nil, help, "", isRequired: false) { Secret($0) }
     }
 
+    /// All secret texts whose names begin so, by their full names: for settings whose names others choose.
+    public mutating func secrets(beginning prefix: String, help: String = "") -> [String: Secret] {
+        settings.append(Setting(name: prefix + "…", kind: "secret", fallback: nil, isRequired: false, help: help))
+        var secrets: [String: Secret] = [:]
+        for name in Set(environment.keys).union(file.keys).sorted() where name.hasPrefix(prefix) {
+            secrets[name] = optionalSecret(name)
+        }
+        return secrets
+    }
+
     /// Adds a fault that only the caller can see, such as two settings that exclude each other.
     public mutating func fault(_ name: String, _ problem: String) {
         faults.append(ConfigurationError.Fault(name: name, problem: problem))

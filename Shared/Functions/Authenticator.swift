@@ -87,7 +87,7 @@ struct Authenticator: Sendable {
         return secret
     }
 
-    private static func user(_ properties: JSON, _ kind: String) throws(FunctionError) -> (String, String) {
+    static func user(_ properties: JSON, _ kind: String) throws(FunctionError) -> (String, String) {
         guard let username = properties["username"]?.string, let password = properties["password"]?.string else {
             throw .bad("authentication/\(kind)", "username and password", properties)
         }

@@ -9,6 +9,8 @@ public struct FunctionContext: Sendable {
     public var idempotencyKey: String?
     /// When the result is of no use any more, if ever.
     public var deadline: Instant?
+    /// When the work was asked for: subscriptions begin there, also after a crash. Nil is when it runs.
+    public var requestedAt: Instant?
     /// What is to be evaluated here, and which secrets may be read.
     public var deferred: DeferredExpressions
     /// The secrets that were read for this call.
@@ -16,11 +18,11 @@ public struct FunctionContext: Sendable {
 
     /// A context.
     public init(
-        callID: String, idempotencyKey: String? = nil, deadline: Instant? = nil,
+        callID: String, idempotencyKey: String? = nil, deadline: Instant? = nil, requestedAt: Instant? = nil,
         deferred: DeferredExpressions = DeferredExpressions()
     ) {
         (self.callID, self.idempotencyKey) = (callID, idempotencyKey)
-        (self.deadline, self.deferred) = (deadline, deferred)
+        (self.deadline, self.requestedAt, self.deferred) = (deadline, requestedAt, deferred)
     }
 
     /// The text without the values of secrets.

@@ -1,3 +1,5 @@
+public import HTTP
+
 /// What functions may do and how long.
 public struct FunctionSettings: Sendable {
     /// One request, unless the call's deadline is nearer.
@@ -8,6 +10,12 @@ public struct FunctionSettings: Sendable {
     public var largestAnswer = 16 << 20
     /// How long a document that describes a service is kept.
     public var documentLifetime: Duration = .seconds(300)
+
+    /// The Kafka servers that `asyncapi` may talk to; nil for none. Their own words about other brokers are believed.
+    /// Never list the platform's own: its topics would be open to every definition.
+    public var kafka: EgressRules?
+    /// The longest that a subscription may take messages.
+    public var longestSubscription: Duration = .seconds(3600)
 
     /// Everything at its default: no processes.
     public init() {}

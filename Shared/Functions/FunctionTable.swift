@@ -20,6 +20,7 @@ public struct FunctionTable: Sendable {
             OpenAPIFunction(outside: outside, authenticator: authenticator),
             MCPFunction(outside: outside, authenticator: authenticator),
             A2AFunction(outside: outside, authenticator: authenticator),
+            AsyncAPIFunction(outside: outside, authenticator: authenticator),
         ]
         functions = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
         self.secrets = secrets

@@ -35,6 +35,13 @@ struct OutsideRequest: Sendable {
     /// Reads header lines; a line break would smuggle further ones in.
     static func headers(_ value: JSON?, _ member: String = "headers") throws(FunctionError) -> HTTPHeaders {
         var headers = HTTPHeaders()
+        for (name, text) in try named(value, member) { headers.add(name, text) }
+        return headers
+    }
+
+    /// The same with the names as they are written.
+    static func named(_ value: JSON?, _ member: String) throws(FunctionError) -> [(name: String, value: String)] {
+        var headers: [(name: String, value: String)] = []
         guard let value, !value.isNull else { return headers }
         guard let object = value.object else { throw .bad(member, "an object", value) }
         for (name, value) in object where !value.isNull {
@@ -42,7 +49,7 @@ struct OutsideRequest: Sendable {
             guard !name.isEmpty, !(name + text).unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }),
                 !name.contains(where: { $0 == ":" || $0 == " " })
             else { throw .bad(member, "names and values without control characters") }
-            headers.add(name, text)
+            headers.append((name, text))
         }
         return headers
     }

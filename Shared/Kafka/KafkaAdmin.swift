@@ -5,7 +5,7 @@ import Lifecycle
 public actor KafkaAdmin {
     private nonisolated let thread: ThreadExecutor
     private let configuration: KafkaConfiguration
-    private let timeout: Int32
+    let timeout: Int32
 
     /// The admin's own thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -102,7 +102,7 @@ public actor KafkaAdmin {
         return lag
     }
 
-    private func withClient(
+    func withClient(
         _ type: rd_kafka_type_t, _ settings: [(String, String)] = [],
         _ body: (OpaquePointer, OpaquePointer) throws(KafkaError) -> Void
     ) throws(KafkaError) {

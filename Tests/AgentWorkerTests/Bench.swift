@@ -89,7 +89,9 @@ struct Bench: Sendable {
         let claims = ClaimCheck(objects: objects)
         let executor = TaskExecutor(
             claims: claims,
-            http: HTTPFunction(client: clients.calls, journal: journal, configuration: configuration, clock: clock),
+            outside: OutsideFunction(
+                functions: configuration.functions(clients.calls, clock: clock), journal: journal,
+                sendsIdempotencyKeys: configuration.sendsIdempotencyKeys),
             agent: AgentFunction(
                 model: ModelClient(client: clients.model, configuration: configuration.model), journal: journal,
                 objects: objects, documents: DocumentText(), claims: claims, configuration: configuration,

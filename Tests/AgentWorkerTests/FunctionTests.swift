@@ -1,6 +1,7 @@
 import AgentWorkerDomain
 import Contracts
 import Core
+import Expressions
 import HTTP
 import Lifecycle
 import ObjectStore
@@ -83,6 +84,57 @@ struct FunctionTests {
                     let faults = try bench.sink.all(AgentsV1.TaskFailed.self).compactMap(\.fault?.type)
                     #expect(faults == (expected == 1 ? [] : ["https://cadenza.dev/errors/ambiguous-effect"]))
                 }
+            }
+        }
+    }
+
+    @Test("A deferred expression is evaluated beside the secret, which reaches the server and no table or message")
+    func secrets() async throws {
+        try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in
+            try await withBench(["CADENZA_SECRET_API_KEY": "s3cretvalue"]) { (bench) async throws in
+                let arguments: JSON = [
+                    "method": "post", "endpoint": .string(url), "output": "response", "headers": ["x-key": nil],
+                ]
+                let deferred = DeferredExpressions(
+                    input: ["who": "ann"], secrets: ["api-key"],
+                    places: [.init(JSONPointer(["headers", "x-key"]), #".who + ":" + $secrets["api-key"]"#)])
+                var run = request("e:1", "http", arguments)
+                run.deferred = CoreV1.Payload(json: deferred.json)
+                try await bench.take([run])
+                try await bench.running([try bench.worker("w").workers]) {
+                    try await eventually("it completes") { try !bench.sink.all(AgentsV1.TaskCompleted.self).isEmpty }
+                }
+                #expect(asked.all.first?.headers["x-key"] == "ann:s3cretvalue")
+                let output = try #require(try bench.sink.all(AgentsV1.TaskCompleted.self).first?.output?.json())
+                #expect(output["request"]?["headers"]?["x-key"] == "ann:***")
+                let rows = try await bench.pool.query(
+                    """
+                    SELECT (SELECT string_agg(t::text, '') FROM tasks t)
+                        || (SELECT string_agg(convert_from(body, 'UTF8'), '') FROM effects) AS everything
+                    """)
+                #expect(try !rows[0].string("everything").contains("s3cretvalue"))
+            }
+        }
+    }
+
+    @Test("A call of a tool that may have been made is not made again")
+    func tools() async throws {
+        try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in
+            try await withBench { (bench) async throws in
+                let key = EffectTable.Key(taskID: "e:1", number: 1)
+                let effect = EffectTable.Opening(key: key, kind: "mcp", effectClass: .irreversible, idempotencyKey: "")
+                _ = try await bench.pool.transaction { try await EffectTable.open([effect], on: $0) }
+                let arguments: JSON = [
+                    "method": "tools/call", "parameters": ["name": "pay"],
+                    "transport": ["http": ["endpoint": .string(url)]],
+                ]
+                try await bench.take([request("e:1", "mcp", arguments)])
+                try await bench.running([try bench.worker("w").workers]) {
+                    try await eventually("it ends") { try await bench.results("e:1").count == 1 }
+                }
+                #expect(asked.all.isEmpty)
+                let faults = try bench.sink.all(AgentsV1.TaskFailed.self).compactMap(\.fault?.type)
+                #expect(faults == ["https://cadenza.dev/errors/ambiguous-effect"])
             }
         }
     }

@@ -168,7 +168,7 @@ struct LeaseTests {
                 try await eventually("it fails again") { try bench.sink.all(AgentsV1.TaskFailed.self).count == 3 }
             }
             let failed = try bench.sink.all(AgentsV1.TaskFailed.self)
-            #expect(Set(failed.compactMap { $0.fault?.detail.prefix(6) }) == ["AW0001", "AW0002"])
+            #expect(Set(failed.compactMap { $0.fault?.detail.prefix(6) }) == ["FN0001", "AW0002"])
             #expect(failed.last?.attempt == 2)
             #expect(failed.last?.fault?.instance == "/do/0/x")
         }

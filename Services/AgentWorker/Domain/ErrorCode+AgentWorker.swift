@@ -17,15 +17,13 @@ extension ErrorCode {
     public static let unreadableDocument: ErrorCode = "AW0007"
     /// The index did not answer the query.
     public static let retrievalFailed: ErrorCode = "AW0008"
-    /// An outside system failed or refused.
-    public static let callFailed: ErrorCode = "AW0009"
     /// The task failed again and again for reasons of our own.
     public static let givenUp: ErrorCode = "AW0010"
 
     /// All of this service.
     public static let agentWorker: [ErrorCode] = [
         .badArguments, .unknownFunction, .modelFailed, .badAnswer, .budgetExhausted, .ambiguousEffect,
-        .unreadableDocument, .retrievalFailed, .callFailed, .givenUp,
+        .unreadableDocument, .retrievalFailed, .givenUp,
     ]
 }
 

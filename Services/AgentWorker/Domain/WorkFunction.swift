@@ -1,7 +1,7 @@
 /// The functions that this service runs.
 public enum WorkFunction: Sendable, Hashable {
-    /// A call of an outside server.
-    case http
+    /// A call of an outside server, or a process.
+    case outside
     /// An agent.
     case agent
     /// One question to a model.
@@ -9,10 +9,12 @@ public enum WorkFunction: Sendable, Hashable {
     /// A question to the index.
     case retrieve
 
+    private static let outsideNames = ["http", "openapi", "mcp", "a2a", "asyncapi", "script", "shell"]
+
     /// The function by its name in a task: `http`, `agent:1.0.0`, `llm:1.0.0@default` …; nil when nobody here knows it.
     public init?(_ name: String) {
-        if name == "http" {
-            self = .http
+        if Self.outsideNames.contains(name) {
+            self = .outside
             return
         }
         let bare = name.hasSuffix("@default") ? String(name.dropLast("@default".count)) : name

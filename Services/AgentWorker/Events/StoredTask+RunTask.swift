@@ -10,6 +10,7 @@ extension StoredTask {
         self.init(
             id: request.taskID, executionID: request.executionID, tenant: inbound.envelope.tenant, task: request.task,
             function: request.function, arguments: (request.arguments ?? CoreV1.Payload()).protoBytes(),
+            deferred: request.deferred?.protoBytes() ?? [],
             deadline: request.deadlineUs > 0 ? Instant(microseconds: request.deadlineUs) : nil,
             state: TaskState(attempt: max(1, Int(request.attempt)), stage: .waiting(until: inbound.receivedAt)),
             messageID: inbound.envelope.id, correlationID: inbound.envelope.correlationID,
@@ -25,4 +26,9 @@ extension StoredTask {
 
     /// The arguments as they came, perhaps a claim check.
     func payload() throws -> CoreV1.Payload { try CoreV1.Payload(protoBytes: arguments) }
+
+    /// What is evaluated here, as it came; nil for nothing.
+    func deferredPayload() throws -> CoreV1.Payload? {
+        deferred.isEmpty ? nil : try CoreV1.Payload(protoBytes: deferred)
+    }
 }

@@ -1,6 +1,8 @@
 import AgentWorkerDomain
 import Configuration
 import Core
+import Functions
+import HTTP
 
 /// The settings of this service alone.
 struct AgentWorkerConfiguration: Sendable {
@@ -13,6 +15,8 @@ struct AgentWorkerConfiguration: Sendable {
     var httpTimeout: Duration
     var sendsIdempotencyKeys: Bool
     var egress: [String]?
+    var secretsFolder: String?
+    var secrets: [String: Secret]
     var model: ModelConfiguration
     var budget: AgentRequest.Budget
 
@@ -32,7 +36,7 @@ struct AgentWorkerConfiguration: Sendable {
         retention = reader.duration(
             "CADENZA_WORKER_RETENTION", default: .seconds(7 * 86_400), help: "How long ended tasks are remembered.")
         httpTimeout = reader.duration(
-            "CADENZA_HTTP_TIMEOUT", default: .seconds(30), help: "For one call of the function http.")
+            "CADENZA_HTTP_TIMEOUT", default: .seconds(30), help: "For one request of a call.")
         sendsIdempotencyKeys = reader.bool(
             "CADENZA_HTTP_IDEMPOTENCY_KEY", default: true,
             help: "Whether POST and PATCH get an Idempotency-Key; without one they are not repeated after a crash.")
@@ -40,6 +44,10 @@ struct AgentWorkerConfiguration: Sendable {
             "CADENZA_EGRESS_ALLOW",
             help: "Hosts that may be called, such as api.example.com,*.example.org; all if unset."
         ).map(Self.list)
+        secretsFolder = reader.optionalString(
+            "CADENZA_SECRETS_DIR", help: "A folder with a file for each secret that definitions may name.")
+        secrets = reader.secrets(
+            beginning: EnvironmentSecrets.prefix, help: "The secret of this name, in capitals, for definitions.")
         model = ModelConfiguration(&reader)
         budget = AgentRequest.Budget(
             turns: reader.int(
@@ -48,6 +56,15 @@ struct AgentWorkerConfiguration: Sendable {
                 "CADENZA_AGENT_TOKENS", in: 1...1_000_000_000, default: 200_000,
                 help: "Of an agent that names no budget."))
         if lanes.isEmpty { reader.fault("CADENZA_WORKER_LANES", "names no lane") }
+    }
+
+    /// The functions that run outside of the engine.
+    func functions(_ client: ResilientClient, clock: any WallClock) -> FunctionTable {
+        var settings = FunctionSettings()
+        settings.timeout = httpTimeout
+        var sources: [any SecretSource] = [EnvironmentSecrets(secrets.mapValues { $0.reveal() })]
+        if let secretsFolder { sources.append(FolderSecrets(secretsFolder)) }
+        return FunctionTable(settings, client: client, secrets: SecretChain(sources), clock: clock)
     }
 
     private static func list(_ text: String) -> [String] {

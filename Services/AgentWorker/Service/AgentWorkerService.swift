@@ -10,7 +10,8 @@ public enum AgentWorkerService {
     /// Runs it until the process is asked to stop.
     public static func run() async -> Never {
         await ServiceKit.run(
-            name: "agent-worker", summary: "runs tasks: agents, model calls, HTTP calls, retrieval", schema: "agents",
+            name: "agent-worker", summary: "runs tasks: agents, model calls, outside calls, retrieval",
+            schema: "agents",
             migrations: migrations, adminPort: 18_182, configure: { AgentWorkerConfiguration(&$0) }
         ) { context, configuration in
             try members(context, configuration)
@@ -21,6 +22,7 @@ public enum AgentWorkerService {
         Migration(resource: "V0001_create_tasks", PackageResources.V0001_create_tasks_sql),
         Migration(resource: "V0002_create_effects", PackageResources.V0002_create_effects_sql),
         Migration(resource: "V0003_create_results", PackageResources.V0003_create_results_sql),
+        Migration(resource: "V0004_defer_expressions", PackageResources.V0004_defer_expressions_sql),
     ]
 
     static func members(
@@ -33,8 +35,9 @@ public enum AgentWorkerService {
         let clients = try OutsideClients(context.http, configuration, clock: context.clock)
         let executor = TaskExecutor(
             claims: claims,
-            http: HTTPFunction(
-                client: clients.calls, journal: journal, configuration: configuration, clock: context.clock),
+            outside: OutsideFunction(
+                functions: configuration.functions(clients.calls, clock: context.clock), journal: journal,
+                sendsIdempotencyKeys: configuration.sendsIdempotencyKeys),
             agent: AgentFunction(
                 model: ModelClient(client: clients.model, configuration: configuration.model), journal: journal,
                 objects: context.objects, documents: DocumentText(), claims: claims, configuration: configuration,

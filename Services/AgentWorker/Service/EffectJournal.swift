@@ -18,6 +18,12 @@ struct EffectJournal: Sendable {
         case unknown(Fault)
     }
 
+    /// The outcome of an effect, if it is known.
+    func outcome(_ key: EffectTable.Key) async throws -> EffectOutcome? {
+        guard case .completed(let outcome)? = try await EffectTable.load(key, on: pool)?.progress else { return nil }
+        return outcome
+    }
+
     /// Gives the outcome from the journal, or sends and journals it. `record` may publish something in the transaction
     /// that journals the outcome. What may be repeated for nothing is not journalled. Throws a fault when there is no
     /// outcome; one of its own when the effect is ambiguous and may not be repeated.

@@ -3,7 +3,7 @@ import HTTP
 
 /// The clients for outside servers, behind the one egress list.
 struct OutsideClients: Sendable {
-    /// For the function `http`: no retries, as these are the definition's to decide.
+    /// For calls of definitions: no retries, as these are the definition's to decide.
     let calls: ResilientClient
     /// For the model: retried, since its calls are idempotent and its servers busy.
     let model: ResilientClient

@@ -1,12 +1,13 @@
 import AgentWorkerDomain
 import Contracts
 import Core
+import Expressions
 import ServiceKit
 
 /// Runs one task by its function.
 struct TaskExecutor: Sendable {
     let claims: ClaimCheck
-    let http: HTTPFunction
+    let outside: OutsideFunction
     let agent: AgentFunction
     let retrieve: RetrieveFunction
 
@@ -23,12 +24,21 @@ struct TaskExecutor: Sendable {
                 throw Fault(.validation, .badArguments, "the arguments are not JSON")
             }
             switch function {
-            case .http: return .completed(try await http.run(task, arguments), .init())
+            case .outside:
+                return .completed(try await outside.run(task, arguments, try await deferred(task)), .init())
             case .agent, .llm: return try await agent.run(task, function, arguments)
             case .retrieve: return try await retrieve.run(task, RetrieveCall(arguments))
             }
         } catch let fault as Fault {
             return .failed(fault, .init())
         }
+    }
+
+    private func deferred(_ task: StoredTask) async throws -> DeferredExpressions {
+        do {
+            guard let payload = try task.deferredPayload() else { return DeferredExpressions() }
+            if let deferred = DeferredExpressions(json: try await claims.value(payload)) { return deferred }
+        } catch is PayloadError {}
+        throw Fault(.validation, .badArguments, "the deferred expressions cannot be read")
     }
 }

@@ -11,6 +11,8 @@ struct StoredTask: Sendable {
     var function: String
     /// The bytes of its payload message.
     var arguments: [UInt8]
+    /// The bytes of the payload message of what is evaluated here; empty for nothing.
+    var deferred: [UInt8] = []
     var deadline: Instant?
     var state: TaskState
     /// Leases of this attempt so far, the present one included.
@@ -32,6 +34,7 @@ extension StoredTask {
         task = try row.string("task")
         function = try row.string("function")
         arguments = try row.bytes("arguments")
+        deferred = try row.bytes("deferred")
         deadline = try row.optionalInstant("deadline_at")
         leases = try row.int("leases")
         messageID = try row.string("message_id")

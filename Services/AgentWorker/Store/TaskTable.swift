@@ -5,8 +5,8 @@ import Postgres
 /// The table `tasks`.
 enum TaskTable {
     private static let columns: SQL = """
-        task_id, execution_id, tenant, attempt, task, function, arguments, deadline_at, status, due_at, lease_owner,
-        leases, message_id, correlation_id, traceparent
+        task_id, execution_id, tenant, attempt, task, function, arguments, deferred, deadline_at, status, due_at,
+        lease_owner, leases, message_id, correlation_id, traceparent
         """
 
     /// Loads and locks the tasks of these ids, in the order of the ids, so that two batches cannot deadlock.
@@ -31,7 +31,7 @@ enum TaskTable {
         try await connection.execute(
             """
             INSERT INTO tasks (
-                task_id, execution_id, tenant, attempt, task, function, arguments, deadline_at, message_id,
+                task_id, execution_id, tenant, attempt, task, function, arguments, deferred, deadline_at, message_id,
                 correlation_id, traceparent, lease_owner, leases, status, due_at, received_at)
             SELECT new.*, CASE WHEN owner IS NULL THEN 'waiting' ELSE 'leased' END,
                 CASE WHEN owner IS NULL THEN now()
@@ -39,14 +39,15 @@ enum TaskTable {
                 \(now)
             FROM unnest(
                 \(tasks.map(\.id)), \(tasks.map(\.executionID)), \(tasks.map(\.tenant)), \(tasks.map(\.attempt)),
-                \(tasks.map(\.task)), \(tasks.map(\.function)), \(tasks.map(\.arguments)), \(tasks.map(\.deadline)),
-                \(tasks.map(\.messageID)), \(tasks.map(\.correlationID)), \(tasks.map(\.traceparent)), \(owners),
-                \(tasks.map(\.leases))) AS new (a, b, c, d, e, f, g, h, i, j, k, owner, l)
+                \(tasks.map(\.task)), \(tasks.map(\.function)), \(tasks.map(\.arguments)), \(tasks.map(\.deferred)),
+                \(tasks.map(\.deadline)), \(tasks.map(\.messageID)), \(tasks.map(\.correlationID)),
+                \(tasks.map(\.traceparent)), \(owners),
+                \(tasks.map(\.leases))) AS new (a, b, c, d, e, f, g, h, i, j, k, l, owner, m)
             ON CONFLICT (task_id) DO UPDATE SET
                 attempt = excluded.attempt, task = excluded.task, function = excluded.function,
-                arguments = excluded.arguments, deadline_at = excluded.deadline_at, status = excluded.status,
-                due_at = excluded.due_at, lease_owner = excluded.lease_owner, leases = excluded.leases,
-                message_id = excluded.message_id,
+                arguments = excluded.arguments, deferred = excluded.deferred, deadline_at = excluded.deadline_at,
+                status = excluded.status, due_at = excluded.due_at, lease_owner = excluded.lease_owner,
+                leases = excluded.leases, message_id = excluded.message_id,
                 correlation_id = excluded.correlation_id, traceparent = excluded.traceparent,
                 received_at = excluded.received_at, finished_at = NULL
             """)
