@@ -85,6 +85,12 @@ soak: build ## Claims for an hour (MINUTES=60) while services are killed
 	@end=$$((SECONDS + 60 * $${MINUTES:-60})); \
 	    while ((SECONDS < end)); do $(VENV)/python Tests/EndToEnd/run.py kill_each_service --claims 400; done
 
+.PHONY: soak-expressions
+soak-expressions: ## A hundred thousand random expressions beside jq (PROGRAMS=100000 SEED=1)
+	@docker/local/install --tests
+	@CADENZA_DIFFERENTIAL=$${PROGRAMS:-100000} CADENZA_SEED=$${SEED:-$$RANDOM} \
+	    $(SWIFT) test $(SWIFT_FLAGS) --filter DifferentialTests
+
 .PHONY: bench
 bench: install ## Prints rates and latencies beside the raw limits (BENCH="--build debug --executions 100")
 	@benchmarks/run $(BENCH)

@@ -43,7 +43,13 @@ enum Collections {
         },
         "transpose/0": Native { input, _, evaluator throws(Signal) in
             let rows = try array(input, "cannot be transposed")
-            let width = rows.map { $0.array?.count ?? 0 }.max() ?? 0
+            var width = 0
+            for row in rows {
+                width = max(width, try Values.length(row).double.map { Int(min($0.rounded(.up), 1e9)) } ?? 0)
+            }
+            if width > 0, let row = rows.first(where: { $0.array == nil && !$0.isNull }) {
+                throw .message("Cannot index \(row.kind) with number")
+            }
             try evaluator.step(width * rows.count)
             return .array((0..<width).map { column in .array(rows.map { $0[column] ?? .null }) })
         },

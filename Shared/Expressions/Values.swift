@@ -50,7 +50,7 @@ enum Values {
 
     static func described(_ value: JSON) -> String { value.kind + Access.shownInParentheses(value) }
 
-    private static func length(_ input: JSON) throws(Signal) -> JSON {
+    static func length(_ input: JSON) throws(Signal) -> JSON {
         switch input {
         case .null: return 0
         case .bool: throw .message("\(described(input)) has no length")
@@ -84,6 +84,7 @@ enum Values {
     }
 
     private static func has(_ input: JSON, _ key: JSON) throws(Signal) -> JSON {
+        if input.isNull { return .bool(false) }
         switch (input, key) {
         case (.object(let object), .string(let name)): return .bool(object[name] != nil)
         case (.array(let elements), .integer(let at)): return .bool(at >= 0 && at < elements.count)
@@ -116,6 +117,8 @@ enum Values {
             return !Texts.positions(of: Array(right.utf8), in: Array(left.utf8), atMost: 1).isEmpty || right.isEmpty
         default:
             guard a.kind == b.kind else {
+                // Deeper inside, what differs in kind is just not contained.
+                if depth > 0 { return false }
                 throw .message("\(described(a)) and \(described(b)) cannot have their containment checked")
             }
             return try Ordering.compare(a, b, evaluator) == 0
