@@ -84,8 +84,9 @@ let modules: [Target] = [
         "Messaging", ["Core", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts", "ProtoWire"],
         tests: ["TestKit", "Lifecycle", "Telemetry", "Kafka", "Postgres", "Contracts", "ProtoWire"]),
     shared("Patterns", []),
+    shared("Cron", ["Core"]),
     shared("Expressions", ["Core", "Patterns"], data: ["Resources"]),
-    shared("Workflow", ["Core", "Expressions", "Patterns", "CYaml"], tests: ["Expressions"]),
+    shared("Workflow", ["Core", "Expressions", "Patterns", "Cron", "CYaml"], tests: ["Expressions"]),
     shared("Engine", ["Core", "Expressions", "Workflow"], tests: ["Expressions", "Workflow"]),
     shared(
         "Runner", ["Core", "Expressions", "Workflow", "Engine", "Functions"],
@@ -113,7 +114,7 @@ let modules: [Target] = [
 
 let services: [Target] = [
     service("Gateway", program: "gateway", rooms: ["Service", "Store", "Events", "API"], ["Workflow"]),
-    service("Orchestrator", program: "orchestrator", ["Engine", "Workflow", "Expressions"]),
+    service("Orchestrator", program: "orchestrator", ["Cron", "Engine", "Workflow", "Expressions"]),
     service("AgentWorker", program: "agent-worker", ["DocumentText", "Functions", "Expressions"]),
     service("Approvals", program: "approvals"),
     service("Indexer", program: "rag-indexer", ["DocumentText"]),

@@ -12,6 +12,8 @@ public struct CompiledDefinition: Sendable {
     public let output: DataStage
     /// How long an execution may take.
     public let timeout: DurationTemplate?
+    /// What starts executions by itself, if anything does.
+    public let schedule: ScheduleClause?
     /// The tasks.
     public let body: TaskList
     /// Its `listen` tasks: what executions subscribe to when they start.
@@ -41,6 +43,7 @@ public struct CompiledDefinition: Sendable {
             parts.reference, parts.input, parts.output, parts.timeout, parts.body
         )
         extensions = decoder.extensions
+        schedule = parts.schedule
         index = decoder.index
         listens = decoder.listens()
     }

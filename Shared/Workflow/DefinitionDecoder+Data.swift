@@ -44,7 +44,7 @@ extension DefinitionDecoder {
 
     private mutating func compile(_ source: String, _ pointer: JSONPointer, extra: [String]) -> Expression? {
         do {
-            return try Expression(source, allowing: Self.globals + scope + extra)
+            return try Expression(source, allowing: (hasExecution ? Self.globals : []) + scope + extra)
         } catch {
             fail(.expression, pointer, found: error.description, expected: "a jq expression")
             return nil

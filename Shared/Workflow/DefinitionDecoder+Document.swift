@@ -18,15 +18,15 @@ extension DefinitionDecoder {
             head($0)
         }
         root["evaluate"].map { evaluate($0) }
-        if let schedule = root["schedule"] { refuse(schedule, feature: "schedule") }
         root["use"].map { reusables($0) }
+        let schedule = root["schedule"].flatMap { self.schedule($0) }
         let input = root["input"].map { stage($0, transform: "from") } ?? .none
         let output = root["output"].map { stage($0, transform: "as", extra: ["output"]) } ?? .none
         let limit = root["timeout"].flatMap { timeout($0) }
         guard let list = required(root, "do", "a list of tasks") else { return nil }
         let body = tasks(list)
         guard let reference else { return nil }
-        return Parts(reference: reference, input: input, output: output, timeout: limit, body: body)
+        return Parts(reference: reference, input: input, output: output, timeout: limit, schedule: schedule, body: body)
     }
 
     private static func depth(_ value: JSON, atMost left: Int) -> Bool {

@@ -9,6 +9,7 @@ struct DefinitionDecoder {
         var input: DataStage
         var output: DataStage
         var timeout: DurationTemplate?
+        var schedule: ScheduleClause?
         var body: TaskList
     }
 
@@ -46,6 +47,9 @@ struct DefinitionDecoder {
     var extensions: [TaskExtension] = []
     /// Whether what is decoded belongs to an extension: then none applies to it.
     var isExtending = false
+
+    /// Whether expressions are evaluated for an execution, so that its data are there.
+    var hasExecution = true
 
     static let deepest = 200
     static let globals = ["context", "input", "task", "workflow", "runtime", "authorization"]

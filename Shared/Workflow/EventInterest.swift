@@ -25,6 +25,9 @@ extension CompiledDefinition {
 
     /// The interest at a place; nil when there is none.
     public func interest(at pointer: String) -> EventInterest? {
+        if pointer.hasPrefix("/schedule/"), case .on(let strategy, _)? = schedule {
+            return strategy.interests.first { $0.pointer == pointer }
+        }
         for listen in listens where pointer.hasPrefix(listen.task + "/") {
             if let found = interests(of: listen.task).first(where: { $0.pointer == pointer }) { return found }
         }

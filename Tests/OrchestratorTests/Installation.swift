@@ -42,7 +42,7 @@ struct Installation: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await producer.run(handle.sending) }
             try await withThrowingTaskGroup(of: Void.self) { inner in
-                for service in [outbox, processor, parts.timers] as [any Service] {
+                for service in [outbox, processor, parts.timers, parts.schedules] as [any Service] {
                     inner.addTask { try await service.run(handle.working) }
                 }
                 do {

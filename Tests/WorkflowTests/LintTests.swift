@@ -70,7 +70,6 @@ import Workflow
     }
 
     @Test(arguments: [
-        ("schedule: { cron: '0 0 * * *' }\n" + good, "/schedule"),
         ("do: [ { a: { run: { container: { image: x } } } } ]", "/do/0/a/run/container"),
         ("do: [ { a: { call: openapi, with: {} } } ]", "/do/0/a/call"),
         ("do: [ { a: { call: mcp, with: {} } } ]", "/do/0/a/call"),

@@ -32,6 +32,7 @@ struct DefinitionDesk: Sendable {
                 let answer = announcer.refused(incoming, reference, commandID: commandID, rejection, now: now)
                 return transaction.publish(answer)
             }
+            if isNew { try await ScheduleDesk.registered(definition, key, transaction) }
             transaction.publish(
                 announcer.registered(
                     incoming, definition.reference, commandID: commandID, digest: digest, now: now))

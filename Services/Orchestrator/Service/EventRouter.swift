@@ -11,13 +11,8 @@ import Workflow
 struct EventRouter: Sendable {
     let desk: DefinitionDesk
     let claims: ClaimCheck
+    let triggers: EventTriggers
     let logger: Logger
-
-    /// What an event is for.
-    private struct Delivery {
-        var event: Int
-        var target: SubscriptionStore.Target
-    }
 
     /// Delivers events. One query tells whether anybody waits at all.
     func route(_ events: [IngressEvent], _ transaction: MessageTransaction) async throws {
@@ -27,11 +22,20 @@ struct EventRouter: Sendable {
         guard !targets.isEmpty else { return }
         let new = try await claim(Set(targets.map(\.event)).sorted().map { events[$0] }, transaction)
         var delivered: Set<DeliveredEventStore.Key> = []
+        var starting: [String: [Int]] = [:]
         for (position, targets) in Dictionary(grouping: targets, by: \.event).sorted(by: { $0.key < $1.key }) {
             let event = events[position]
             // Twice in one poll is twice as well.
             guard new.contains(event.key), delivered.insert(event.key).inserted else { continue }
             try await deliver(event, targets, transaction)
+            for target in targets where target.executionID.isEmpty { starting[target.id, default: []].append(position) }
+        }
+        for (id, positions) in starting.sorted(by: { $0.key < $1.key }) {
+            // A schedule has one version at a time, so all its filters are of one definition.
+            guard let key = fits.lazy.compactMap(\.use.key).first(where: { ScheduleDesk.subscription($0) == id }),
+                let definition = try await desk.load([key], transaction.connection)[key]
+            else { continue }
+            try await triggers.take(positions.map { events[$0] }, definition, key, transaction)
         }
     }
 

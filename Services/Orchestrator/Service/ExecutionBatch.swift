@@ -166,6 +166,8 @@ struct ExecutionBatch {
         try await taskStore.upsert(
             tasks.values.compactMap { $0 }.filter { rows[$0.executionID] != nil }.sorted { $0.id < $1.id })
         try await taskStore.delete(tasks.filter { $0.value == nil }.keys.sorted())
+        let scheduled = ended.filter { $0.hasPrefix(ScheduleDesk.prefix) }
+        try await ScheduleStore(connection: connection).ended(scheduled.sorted(), now: now)
         try await interests.save(connection) { rows[$0] != nil }
     }
 }

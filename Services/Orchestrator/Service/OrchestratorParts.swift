@@ -8,6 +8,7 @@ import Telemetry
 struct OrchestratorParts: Sendable {
     let handler: OrchestratorHandler
     let timers: ExecutionTimers
+    let schedules: ScheduleClock
 
     init(
         outbox: Outbox, objects: any ObjectStore, clock: any WallClock, telemetry: Telemetry,
@@ -20,11 +21,17 @@ struct OrchestratorParts: Sendable {
         let alarm = TimerAlarm()
         handler = OrchestratorHandler(
             desk: desk, reader: IncomingReader(claims: claims), announcer: announcer,
-            router: EventRouter(desk: desk, claims: claims, logger: telemetry.logger), meters: meters,
+            router: EventRouter(
+                desk: desk, claims: claims, triggers: EventTriggers(claims: claims), logger: telemetry.logger),
+            meters: meters,
             alarm: alarm)
         timers = ExecutionTimers(
             outbox: outbox, handler: handler, desk: desk,
             plan: TimerPlan(batch: configuration.timerBatch, longest: configuration.timerPoll), alarm: alarm,
             clock: clock, logger: telemetry.logger, meters: meters)
+        schedules = ScheduleClock(
+            outbox: outbox, handler: handler, desk: desk,
+            plan: TimerPlan(batch: configuration.timerBatch, longest: configuration.timerPoll), clock: clock,
+            logger: telemetry.logger)
     }
 }

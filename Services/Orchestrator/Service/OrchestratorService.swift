@@ -14,7 +14,10 @@ public enum OrchestratorService {
             let parts = OrchestratorParts(
                 outbox: context.outbox, objects: context.objects, clock: context.clock, telemetry: context.telemetry,
                 configuration: configuration)
-            return [.init("messages", context.processor(for: parts.handler)), .init("timers", parts.timers)]
+            return [
+                .init("messages", context.processor(for: parts.handler)), .init("timers", parts.timers),
+                .init("schedules", parts.schedules),
+            ]
         }
     }
 }
