@@ -95,6 +95,11 @@ soak-expressions: ## A hundred thousand random expressions beside jq (PROGRAMS=1
 bench: install ## Prints rates and latencies beside the raw limits (BENCH="--build debug --executions 100")
 	@benchmarks/run $(BENCH)
 
+.PHONY: bench-language
+bench-language: ## Expressions beside libjq, definitions decoded, executions decided; each with its aim (BENCH="--rounds 50")
+	@docker/local/install --benchmarks
+	@benchmarks/language $(BENCH)
+
 ##@ Care of the code
 
 .PHONY: check

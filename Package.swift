@@ -170,6 +170,10 @@ let benchmarks: [Target] = [
         dependencies: ["Core", "Lifecycle", "ProtoWire", "Contracts", "Kafka", "Postgres", "HTTP"],
         path: "benchmarks/Bench"),
     .testTarget(name: "BenchTests", dependencies: ["Core", "cadenza-bench"]),
+    .target(name: "LibJQ", path: "benchmarks/LibJQ"),
+    .executableTarget(
+        name: "language-bench", dependencies: ["Core", "Expressions", "Workflow", "Engine", "LibJQ"],
+        path: "benchmarks/Language"),
 ]
 
 let package = Package(
@@ -179,11 +183,7 @@ let package = Package(
     cxxLanguageStandard: .cxx17
 )
 
-for target in package.targets where ![.system, .plugin].contains(target.type) && target.name != "CSimdjson" {
+for target in package.targets
+where ![.system, .plugin].contains(target.type) && !["CSimdjson", "LibJQ"].contains(target.name) {
     target.swiftSettings = strict
-}
-
-// The optimiser of Swift 6.3.1 does not come to an end on the evaluator; unoptimised, a release build is possible.
-for target in package.targets where target.name == "Expressions" {
-    target.swiftSettings = strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 }

@@ -74,6 +74,7 @@ private struct TapeReader {
 
     private mutating func members(_ word: UInt64) -> JSONObject {
         var object = JSONObject()
+        object.reserve(Int(word >> 32 & 0xff_ffff))
         while UInt8(truncatingIfNeeded: tape[at] >> 56) != UInt8(ascii: "}") {
             let key = text(tape[at])
             at += 1

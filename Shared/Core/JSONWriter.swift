@@ -44,15 +44,24 @@ private struct JSONWriter {
         case .array(let elements):
             list("[", "]", elements.count, level) { writer, at in writer.write(elements[at], level: level + 1) }
         case .object(let object):
-            var keys = object.keys
-            if layout.sortsKeys { keys.sort { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) } }
-            list("{", "}", keys.count, level) { writer, at in
-                writer.write(keys[at])
-                writer.out.append(UInt8(ascii: ":"))
-                if writer.layout.indent != nil { writer.out.append(UInt8(ascii: " ")) }
-                writer.write(object[keys[at]] ?? .null, level: level + 1)
+            var members = object.makeIterator()
+            guard layout.sortsKeys, object.count > 1 else {
+                return list("{", "}", object.count, level) { writer, _ in
+                    if let (key, value) = members.next() { writer.write(key, value, level + 1) }
+                }
+            }
+            let sorted = object.sorted { $0.key.unicodeScalars.lexicographicallyPrecedes($1.key.unicodeScalars) }
+            list("{", "}", sorted.count, level) { writer, at in
+                writer.write(sorted[at].key, sorted[at].value, level + 1)
             }
         }
+    }
+
+    private mutating func write(_ key: String, _ value: JSON, _ level: Int) {
+        write(key)
+        out.append(UInt8(ascii: ":"))
+        if layout.indent != nil { out.append(UInt8(ascii: " ")) }
+        write(value, level: level)
     }
 
     private mutating func list(
@@ -85,23 +94,36 @@ private struct JSONWriter {
     }
 
     private mutating func write(_ text: String) {
+        var text = text
         out.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                out.append(UInt8(ascii: "\\"))
-                out.append(byte)
-            case 0x0a: out.append(contentsOf: "\\n".utf8)
-            case 0x0d: out.append(contentsOf: "\\r".utf8)
-            case 0x09: out.append(contentsOf: "\\t".utf8)
-            case 0..<0x20, 0x7f:
-                let digits = Array("0123456789abcdef".utf8)
-                out.append(contentsOf: "\\u00".utf8)
-                out.append(digits[Int(byte >> 4)])
-                out.append(digits[Int(byte & 15)])
-            default: out.append(byte)
+        text.withUTF8 { bytes in
+            // What stands for itself is copied in one piece.
+            var start = 0
+            for at in 0..<bytes.count where Self.isEscaped(bytes[at]) {
+                out.append(contentsOf: bytes[start..<at])
+                escape(bytes[at])
+                start = at + 1
             }
+            out.append(contentsOf: bytes[start...])
         }
         out.append(UInt8(ascii: "\""))
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): out += [UInt8(ascii: "\\"), byte]
+        case 0x0a: out.append(contentsOf: "\\n".utf8)
+        case 0x0d: out.append(contentsOf: "\\r".utf8)
+        case 0x09: out.append(contentsOf: "\\t".utf8)
+        default:
+            let digits = Array("0123456789abcdef".utf8)
+            out.append(contentsOf: "\\u00".utf8)
+            out.append(digits[Int(byte >> 4)])
+            out.append(digits[Int(byte & 15)])
+        }
     }
 }

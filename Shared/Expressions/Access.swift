@@ -30,7 +30,6 @@ enum Access {
 
     static func below(_ place: Place, _ key: JSON, _ value: JSON) -> Place {
         switch place.path {
-        case .off: Place(value)
         case .lost: Place(value, .lost)
         case .at(let path): Place(value, .at(path + [key]))
         }

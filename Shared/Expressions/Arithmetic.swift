@@ -24,8 +24,8 @@ enum Arithmetic {
         case .multiply: return try multiply(left, right, evaluator)
         case .divide: return try divide(left, right, evaluator)
         case .remainder: return try remainder(left, right)
-        case .equal: return .bool(try Ordering.compare(left, right, evaluator) == 0)
-        case .notEqual: return .bool(try Ordering.compare(left, right, evaluator) != 0)
+        case .equal: return .bool(try Ordering.equal(left, right, evaluator))
+        case .notEqual: return .bool(try !Ordering.equal(left, right, evaluator))
         case .less: return .bool(try Ordering.compare(left, right, evaluator) < 0)
         case .lessOrEqual: return .bool(try Ordering.compare(left, right, evaluator) <= 0)
         case .greater: return .bool(try Ordering.compare(left, right, evaluator) > 0)
@@ -114,7 +114,7 @@ enum Arithmetic {
     private static func merged(
         _ left: JSONObject, _ right: JSONObject, _ evaluator: Evaluator, _ depth: Int
     ) throws(Signal) -> JSONObject {
-        guard depth < 1500 else { throw .exhausted(.depth) }
+        guard depth < evaluator.deepestValue else { throw .exhausted(.depth) }
         var result = left
         for (key, value) in right {
             try evaluator.step()

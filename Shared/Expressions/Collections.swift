@@ -120,7 +120,7 @@ enum Collections {
     private static func flatten(
         _ elements: [JSON], _ depth: Double, _ flat: inout [JSON], _ evaluator: Evaluator, _ level: Int
     ) throws(Signal) {
-        guard level < 1500 else { throw .exhausted(.depth) }
+        guard level < evaluator.deepestValue else { throw .exhausted(.depth) }
         for element in elements {
             try evaluator.step()
             if case .array(let inner) = element, depth != 0 {

@@ -13,7 +13,21 @@ public struct Expression: Sendable {
     /// also for what exists in jq but is refused here (`input`, `env`, `now` …).
     public init(_ source: String, allowing allowed: some Sequence<String> = []) throws(ExpressionSyntaxError) {
         self.source = source
-        program = try Compiler.compile(source, allowing: allowed)
+        // What is short cannot nest deeply.
+        guard source.utf8.count > 120 else {
+            program = try Compiler.compile(source, allowing: allowed)
+            return
+        }
+        var outcome: Result<Program, ExpressionSyntaxError>?
+        let hasRun = OwnStack.run(levels: Compiler.deepest) {
+            do throws(ExpressionSyntaxError) {
+                outcome = .success(try Compiler.compile(source, allowing: allowed))
+            } catch { outcome = .failure(error) }
+        }
+        guard hasRun, let outcome else {
+            throw ExpressionSyntaxError("there is no memory for a program so long", at: 0)
+        }
+        program = try outcome.get()
     }
 
     /// All results, in order, finite (not-a-number is null, as in jq's output). `values` are those of `variables`.
@@ -21,44 +35,69 @@ public struct Expression: Sendable {
     public func results(_ input: JSON, _ values: [JSON] = [], budget: inout EvaluationBudget)
         throws(EvaluationError) -> [JSON]
     {
-        var (results, size) = ([JSON](), 0)
-        let limit = budget.size
-        try run(input, values, &budget) { value throws(Signal) in
-            size += EvaluationBudget.size(of: value, stoppingAt: limit)
-            if size > limit { throw .exhausted(.size) }
-            results.append(Format.finite(value))
+        try run(input, values, &budget) { evaluator throws(Signal) in
+            var (results, size) = ([JSON](), 0)
+            try program.root.each(input, nil, evaluator) { value throws(Signal) in
+                let (weight, isFinite) = try evaluator.weigh(value)
+                size += weight
+                if size > evaluator.largest { throw .exhausted(.size) }
+                results.append(isFinite ? value : Format.finite(value))
+            }
+            return results
         }
-        return results
     }
 
     /// The one result; `null` when there is none. Throws `EvaluationError.severalResults` when there are more.
     public func evaluate(_ input: JSON, _ values: [JSON] = [], budget: inout EvaluationBudget)
         throws(EvaluationError) -> JSON
     {
-        var result: JSON?
-        let limit = budget.size
-        try run(input, values, &budget) { value throws(Signal) in
-            if result != nil { throw .exhausted(.severalResults) }
-            if EvaluationBudget.size(of: value, stoppingAt: limit) > limit { throw .exhausted(.size) }
-            result = Format.finite(value)
+        try run(input, values, &budget) { evaluator throws(Signal) in
+            var result: JSON?
+            if program.root.isSingle {
+                result = try program.root.one(input, nil, evaluator)
+            } else {
+                try program.root.each(input, nil, evaluator) { value throws(Signal) in
+                    if result != nil { throw .exhausted(.severalResults) }
+                    result = value
+                }
+            }
+            guard let result else { return .null }
+            return try evaluator.weigh(result).isFinite ? result : Format.finite(result)
         }
-        return result ?? .null
     }
 
-    private func run(
-        _ input: JSON, _ values: [JSON], _ budget: inout EvaluationBudget, _ out: (JSON) throws(Signal) -> Void
-    ) throws(EvaluationError) {
+    /// Evaluates on the caller's stack; when that goes deep, once more from the beginning on a stack that is sure to
+    /// last. Evaluating has no effect, so beginning anew has none.
+    private func run<T>(
+        _ input: JSON, _ values: [JSON], _ budget: inout EvaluationBudget, _ body: (Evaluator) throws(Signal) -> T
+    ) throws(EvaluationError) -> T {
         precondition(values.count == program.globals.count, "a value for each variable")
-        let evaluator = Evaluator(program, values, budget)
-        defer { budget.steps = max(0, evaluator.stepsLeft) }
-        do {
-            try evaluator.each(program.root, input, nil, out)
+        let shallow = Evaluator(program, values, budget, deepest: min(budget.depth, OwnStack.shallow))
+        do throws(Signal) {
+            let result = try body(shallow)
+            budget.steps = max(0, shallow.stepsLeft)
+            return result
         } catch {
-            switch error {
-            case .raised(let value): throw .raised(value)
-            case .exhausted(let reason): throw reason
-            case .downstream, .leave: preconditionFailure("a signal that nothing waits for")
+            guard case .exhausted(.depth) = error, budget.depth > OwnStack.shallow else {
+                budget.steps = max(0, shallow.stepsLeft)
+                throw Self.told(error)
             }
+        }
+        let deep = Evaluator(program, values, budget, deepest: budget.depth)
+        var outcome: Result<T, Signal>?
+        let hasRun = OwnStack.run(levels: budget.depth) {
+            do throws(Signal) { outcome = .success(try body(deep)) } catch { outcome = .failure(error) }
+        }
+        budget.steps = max(0, deep.stepsLeft)
+        guard hasRun, let outcome else { throw .depth }
+        do throws(Signal) { return try outcome.get() } catch { throw Self.told(error) }
+    }
+
+    private static func told(_ signal: Signal) -> EvaluationError {
+        switch signal {
+        case .raised(let value): return .raised(value)
+        case .exhausted(let reason): return reason
+        case .downstream, .leave: preconditionFailure("a signal that nothing waits for")
         }
     }
 }

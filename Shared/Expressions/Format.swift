@@ -32,9 +32,7 @@ enum Format: String, Sendable {
     }
 
     private static func json(_ value: JSON, _ evaluator: Evaluator) throws(Signal) -> String {
-        let size = EvaluationBudget.size(of: value, stoppingAt: evaluator.largest)
-        if size > evaluator.largest { throw .exhausted(.size) }
-        try evaluator.step(size)
+        try evaluator.step(try evaluator.weigh(value).weight)
         return json(value)
     }
 

@@ -1,110 +1,99 @@
 import Core
 
-/// A compiled part of a program.
-final class Node: Sendable {
-    let operation: Operation
+/// A compiled part of a program, which evaluates itself. Dynamic dispatch is meant: results are handed on by closures,
+/// and an optimiser that sees through the calls makes a copy of the evaluator for each closure inside each other. Has
+/// constants only.
+class Node {
+    typealias Output = (JSON) throws(Signal) -> Void
+    typealias PlaceOutput = (Place) throws(Signal) -> Void
+
     /// Whether it gives exactly one result, or an error.
     let isSingle: Bool
 
-    init(_ operation: Operation, isSingle: Bool) { (self.operation, self.isSingle) = (operation, isSingle) }
+    init(isSingle: Bool) { self.isSingle = isSingle }
 
-    enum Operation: Sendable {
-        case identity
-        case recurseDefault
-        case literal(JSON)
-        /// A binding: how many links up the environment.
-        case variable(Int)
-        /// A variable of the outside, by its place in `Program.globals`.
-        case global(Int)
-        case string(Format?, [Part])
-        case format(Format)
-        case index(Node, Node)
-        case slice(Node, Node?, Node?)
-        case iterate(Node)
-        case array(Node?)
-        case object([Member])
-        case negate(Node)
-        case pipe(Node, Node)
-        case comma(Node, Node)
-        case binary(BinaryOperator, Node, Node)
-        case and(Node, Node)
-        case or(Node, Node)
-        case alternative(Node, Node)
-        case assign(AssignOperator, Node, Node)
-        case conditional(Node, Node, Node?)
-        case attempt(Node, Node?)
-        case reduce(Node, Pattern, Node, Node)
-        case foreach(Node, Pattern, Node, Node, Node?)
-        /// Alternatives of destructuring, each with its own body.
-        case bind(Node, [Branch])
-        /// A function by its place in `Program.functions`, defined so many links up.
-        case call(Int, Int, [Node])
-        /// A parameter: how many links up.
-        case closure(Int)
-        case native(Native, [Node])
-        case special(Special, [Node])
-        case label(Node)
-        case leave(Int)
+    /// The result of a node that is single.
+    func one(_ input: JSON, _ env: Environment?, _ evaluator: Evaluator) throws(Signal) -> JSON {
+        preconditionFailure("compiled wrongly: more results than one")
     }
 
-    enum Part: Sendable {
-        case text(String)
-        case program(Node)
+    /// All results, one after the other.
+    func each(_ input: JSON, _ env: Environment?, _ evaluator: Evaluator, _ out: Output) throws(Signal) {
+        try out(try one(input, env, evaluator))
     }
 
-    struct Member: Sendable {
-        let key: Node
-        let value: Node
+    /// Evaluates this node up to its last part, which it returns with that part's input and environment; nil when there
+    /// is nothing left. So a chain of calls in last position takes steps, but no stack.
+    func next(
+        _ input: inout JSON, _ env: inout Environment?, _ evaluator: Evaluator, _ out: Output
+    ) throws(Signal) -> Node? {
+        try each(input, env, evaluator, out)
+        return nil
     }
 
-    struct Branch: Sendable {
-        /// Names that only other alternatives bind: they are null in this one.
-        let nulls: Int
-        let pattern: Pattern
-        let body: Node
+    /// All results with the places where they stand. By default they are made here and so have none.
+    func places(_ place: Place, _ env: Environment?, _ evaluator: Evaluator, _ out: PlaceOutput) throws(Signal) {
+        try each(place.value, env, evaluator) { value throws(Signal) in try out(Place(value, .lost)) }
     }
 
-    /// A destructuring; each variable in it is a new link.
-    indirect enum Pattern: Sendable {
-        case variable
-        case array([Pattern])
-        case object([(binds: Bool, key: Node, value: Pattern?)])
+    /// The first result; nil when there is none.
+    final func first(_ input: JSON, _ env: Environment?, _ evaluator: Evaluator) throws(Signal) -> JSON? {
+        if isSingle { return try one(input, env, evaluator) }
+        var found: JSON?
+        try evaluator.leaving { mine throws(Signal) in
+            try each(input, env, evaluator) { value throws(Signal) in
+                found = value
+                throw .leave(mine)
+            }
+        }
+        return found
+    }
+
+    /// All results as an array.
+    final func collect(_ input: JSON, _ env: Environment?, _ evaluator: Evaluator) throws(Signal) -> [JSON] {
+        if isSingle { return [try one(input, env, evaluator)] }
+        var elements: [JSON] = []
+        try each(input, env, evaluator) { value throws(Signal) in
+            elements.append(value)
+            try evaluator.admit(count: elements.count)
+        }
+        return elements
+    }
+
+    /// The paths that it selects in `input`, in order.
+    final func paths(_ input: JSON, _ env: Environment?, _ evaluator: Evaluator) throws(Signal) -> [[JSON]] {
+        var found: [[JSON]] = []
+        try places(Place(input, .at([])), env, evaluator) { place throws(Signal) in
+            guard case .at(let path) = place.path else { throw Access.invalidPath(place.value) }
+            found.append(path)
+            try evaluator.admit(count: found.count)
+        }
+        return found
     }
 }
 
-/// Built-ins that need their arguments as programs, not as values.
-enum Special: String, Sendable, CaseIterable {
-    case empty = "empty/0"
-    case path = "path/1"
-    case range2 = "range/2"
-    case range3 = "range/3"
-    case limit = "limit/2"
-    case skip = "skip/2"
-    case first = "first/1"
-    case last = "last/1"
-    case until = "until/2"
-    case whileLoop = "while/2"
-    case repeatLoop = "repeat/1"
-    case recurse = "recurse/1"
-    case select = "select/1"
-    case map = "map/1"
-    case any = "any/2"
-    case all = "all/2"
-    case isEmpty = "isempty/1"
-    case getpath = "getpath/1"
-    case error0 = "error/0"
-    case error1 = "error/1"
-    case delete = "del/1"
-    case sortBy = "sort_by/1"
-    case groupBy = "group_by/1"
-    case uniqueBy = "unique_by/1"
-    case minBy = "min_by/1"
-    case maxBy = "max_by/1"
+/// A node with a last part.
+class TailNode: Node {
+    final override func each(
+        _ input: JSON, _ env: Environment?, _ evaluator: Evaluator, _ out: Output
+    ) throws(Signal) {
+        if isSingle { return try out(try one(input, env, evaluator)) }
+        try evaluator.enter()
+        var (input, env) = (input, env)
+        var node = try next(&input, &env, evaluator, out)
+        while let rest = node {
+            try evaluator.step()
+            node = try rest.next(&input, &env, evaluator, out)
+        }
+        evaluator.leave()
+    }
 }
 
 /// A compiled program.
-struct Program: Sendable {
+// Unchecked because nodes have constants only, which the compiler does not see.
+struct Program: @unchecked Sendable {
     let root: Node
+    /// The bodies of functions that are called, not put in place.
     let functions: [Node]
     let globals: [String]
 }

@@ -1,18 +1,38 @@
 import Core
+import Glibc
 
 /// jq's order: null, false, true, numbers, strings by code point, arrays, objects.
 enum Ordering {
     static func compare(_ left: JSON, _ right: JSON, _ evaluator: Evaluator) throws(Signal) -> Int {
         try evaluator.step()
-        let (a, b) = (rank(left), rank(right))
-        if a != b { return a < b ? -1 : 1 }
         switch (left, right) {
         case (.integer(let a), .integer(let b)): return a < b ? -1 : a > b ? 1 : 0
         case (.string(let a), .string(let b)):
             try evaluator.step(min(a.utf8.count, b.utf8.count) >> 6)
             return compare(a, b)
-        case (.array(let a), .array(let b)): return try compare(a, b, evaluator)
-        case (.object(let a), .object(let b)): return try compare(a, b, evaluator)
+        default: return try compareOthers(left, right, evaluator)
+        }
+    }
+
+    static func equal(_ left: JSON, _ right: JSON, _ evaluator: Evaluator) throws(Signal) -> Bool {
+        if case .string(let a) = left, case .string(let b) = right, a.utf8.count != b.utf8.count { return false }
+        return try compare(left, right, evaluator) == 0
+    }
+
+    private static func compareOthers(_ left: JSON, _ right: JSON, _ evaluator: Evaluator) throws(Signal) -> Int {
+        let (a, b) = (rank(left), rank(right))
+        if a != b { return a < b ? -1 : 1 }
+        switch (left, right) {
+        case (.array(let a), .array(let b)):
+            try evaluator.dive()
+            let order = try compare(a, b, evaluator)
+            evaluator.rise()
+            return order
+        case (.object(let a), .object(let b)):
+            try evaluator.dive()
+            let order = try compare(a, b, evaluator)
+            evaluator.rise()
+            return order
         default:
             guard let a = left.double, let b = right.double else { return 0 }
             // Not-a-number is less than any number, itself included.
@@ -33,16 +53,15 @@ enum Ordering {
     }
 
     static func compare(_ a: String, _ b: String) -> Int {
-        var left = a.utf8.makeIterator()
-        var right = b.utf8.makeIterator()
-        while true {
-            switch (left.next(), right.next()) {
-            case (nil, nil): return 0
-            case (nil, _): return -1
-            case (_, nil): return 1
-            case (let x?, let y?): if x != y { return x < y ? -1 : 1 }
+        let order = a.utf8.withContiguousStorageIfAvailable { left in
+            b.utf8.withContiguousStorageIfAvailable { right in
+                let common = min(left.count, right.count)
+                let order = common == 0 ? 0 : memcmp(left.baseAddress!, right.baseAddress!, common)
+                return order != 0 ? Int(order.signum()) : (left.count - right.count).signum()
             }
         }
+        if let order = order.flatMap(\.self) { return order }
+        return a.utf8.elementsEqual(b.utf8) ? 0 : a.utf8.lexicographicallyPrecedes(b.utf8) ? -1 : 1
     }
 
     private static func compare(_ a: [JSON], _ b: [JSON], _ evaluator: Evaluator) throws(Signal) -> Int {
@@ -72,22 +91,50 @@ enum Ordering {
         key: JSON, value: JSON
     )] {
         guard pairs.count > 1 else { return pairs }
-        let middle = pairs.count / 2
-        let left = try sorted(Array(pairs[..<middle]), evaluator)
-        let right = try sorted(Array(pairs[middle...]), evaluator)
-        var merged: [(key: JSON, value: JSON)] = []
-        merged.reserveCapacity(pairs.count)
-        var (i, j) = (0, 0)
-        while i < left.count, j < right.count {
-            if try compare(right[j].key, left[i].key, evaluator) < 0 {
-                merged.append(right[j])
-                j += 1
-            } else {
-                merged.append(left[i])
-                i += 1
+        // Positions are moved, not values. Runs of eight by insertion, then merged two by two.
+        var order = Array(0..<pairs.count)
+        let run = 8
+        for start in stride(from: 0, to: pairs.count, by: run) {
+            for at in (start + 1)..<max(start + 1, min(start + run, pairs.count)) {
+                let moved = order[at]
+                var gap = at
+                while gap > start, try compare(pairs[moved].key, pairs[order[gap - 1]].key, evaluator) < 0 {
+                    order[gap] = order[gap - 1]
+                    gap -= 1
+                }
+                order[gap] = moved
             }
         }
-        return merged + left[i...] + right[j...]
+        var width = run
+        while width < pairs.count {
+            order = try merged(order, width, pairs, evaluator)
+            width *= 2
+        }
+        return order.map { pairs[$0] }
+    }
+
+    private static func merged(
+        _ order: [Int], _ width: Int, _ pairs: [(key: JSON, value: JSON)], _ evaluator: Evaluator
+    ) throws(Signal) -> [Int] {
+        var merged: [Int] = []
+        merged.reserveCapacity(order.count)
+        for start in stride(from: 0, to: order.count, by: width * 2) {
+            let middle = min(start + width, order.count)
+            let end = min(middle + width, order.count)
+            var (left, right) = (start, middle)
+            while left < middle, right < end {
+                if try compare(pairs[order[right]].key, pairs[order[left]].key, evaluator) < 0 {
+                    merged.append(order[right])
+                    right += 1
+                } else {
+                    merged.append(order[left])
+                    left += 1
+                }
+            }
+            merged += order[left..<middle]
+            merged += order[right..<end]
+        }
+        return merged
     }
 
     static func sorted(_ elements: [JSON], _ evaluator: Evaluator) throws(Signal) -> [JSON] {

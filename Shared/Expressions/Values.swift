@@ -96,7 +96,7 @@ enum Values {
 
     private static func contains(_ a: JSON, _ b: JSON, _ evaluator: Evaluator, _ depth: Int) throws(Signal) -> Bool {
         try evaluator.step()
-        guard depth < 1500 else { throw .exhausted(.depth) }
+        guard depth < evaluator.deepestValue else { throw .exhausted(.depth) }
         switch (a, b) {
         case (.object(let left), .object(let right)):
             for (key, value) in right {
