@@ -20,6 +20,8 @@ public struct CompiledDefinition: Sendable {
     public let listens: [ListenSubscription]
     /// What runs before and after tasks, in declared order.
     public let extensions: [TaskExtension]
+    /// What is doubtful in it, in the order of the text.
+    public let warnings: [DefinitionFault]
     private let index: [String: WorkflowTask]
 
     /// The namespace, a DNS label.
@@ -37,7 +39,10 @@ public struct CompiledDefinition: Sendable {
         var decoder = DefinitionDecoder(positions: source?.positions ?? [:])
         decoder.catalogue = catalogue
         let parts = decoder.decode(document)
-        guard let parts, decoder.faults.isEmpty else { throw DefinitionFaults(decoder.faults) }
+        let faults = decoder.faults.inOrderOfText
+        let errors = faults.filter { $0.severity == .error }
+        warnings = faults.filter { $0.severity == .warning }
+        guard let parts, errors.isEmpty else { throw DefinitionFaults(errors, warnings: warnings) }
         self.document = document
         (reference, input, output, timeout, body) = (
             parts.reference, parts.input, parts.output, parts.timeout, parts.body

@@ -4,46 +4,11 @@ import Expressions
 extension DefinitionDecoder {
     /// The functions of the default catalogue.
     static let builtIn = ["agent", "llm", "retrieve", "embed", "approval", "policy"]
-    private static let protocols = ["openapi", "grpc", "asyncapi", "mcp", "a2a"]
 
     mutating func call(_ node: Node, _ body: Node) -> TaskAction? {
         guard let name = text(body, "http, or a function such as agent:1.0.0@default") else { return nil }
-        let arguments = node["with"]
-        if name == "http" { return http(node, arguments) }
-        if Self.protocols.contains(name) {
-            refuse(body, feature: "call: \(name)")
-            return nil
-        }
+        if Self.protocols.contains(name) { return call(name, node, body) }
         return function(name, node, body)
-    }
-
-    private mutating func http(_ node: Node, _ arguments: Node?) -> TaskAction? {
-        guard let arguments = arguments ?? required(node, "with", "an object with method and endpoint") else {
-            return nil
-        }
-        requireKeys(arguments, ["method", "endpoint", "headers", "body", "query", "output", "redirect"])
-        if let method = required(arguments, "method", "an HTTP method") { _ = text(method, "an HTTP method") }
-        if let endpoint = required(arguments, "endpoint", "a URI") {
-            if endpoint.value.object != nil {
-                requireKeys(endpoint, ["uri", "authentication"])
-                if let uri = required(endpoint, "uri", "a URI") { _ = text(uri, "a URI") }
-                if let authentication = endpoint["authentication"] { refuse(authentication, feature: "authentication") }
-            } else {
-                _ = text(endpoint, "a URI or an object with uri")
-            }
-        }
-        for key in ["headers", "query"] {
-            guard let member = arguments[key] else { continue }
-            let isExpression = member.value.string.flatMap(Self.inner) != nil
-            if member.value.object == nil, !isExpression { fail(member, expected: "an object or an expression") }
-        }
-        if let output = arguments["output"], !["raw", "content", "response"].contains(output.value) {
-            fail(output, expected: "raw, content or response")
-        }
-        if let redirect = arguments["redirect"], redirect.value.bool == nil {
-            fail(redirect, expected: "true or false")
-        }
-        return .call(function: "http", arguments: template(arguments))
     }
 
     mutating func emit(_ body: Node) -> TaskAction? {
@@ -64,6 +29,9 @@ extension DefinitionDecoder {
         guard body.value.object != nil || isExpression else {
             fail(body, expected: "an object or an expression")
             return nil
+        }
+        if body.value.object?.isEmpty == true {
+            fail(body, expected: "at least one member", hint: "to empty the data, write '${ {} }'")
         }
         return .set(template(body))
     }

@@ -43,10 +43,15 @@ extension DefinitionDecoder {
     }
 
     private mutating func compile(_ source: String, _ pointer: JSONPointer, extra: [String]) -> Expression? {
+        let visible = (hasExecution ? Self.globals : []) + scope + extra
         do {
-            return try Expression(source, allowing: (hasExecution ? Self.globals : []) + scope + extra)
+            let expression = try Expression(source, allowing: visible)
+            if expression.variables.contains("secrets") { secrets(in: source, pointer) }
+            return expression
         } catch {
-            fail(.expression, pointer, found: error.description, expected: "a jq expression")
+            let isVariable = error.message.hasPrefix("$")
+            let hint = isVariable ? "visible here: \(visible.map { "$" + $0 }.joined(separator: ", "))" : nil
+            fail(.expression, pointer, found: error.description, expected: "a jq expression", hint: hint)
             return nil
         }
     }
@@ -73,7 +78,8 @@ extension DefinitionDecoder {
             if Self.hasInterpolation(text) {
                 fail(
                     .expression, node.pointer, found: "an expression inside of a text",
-                    expected: #"one expression for the whole text, such as ${ "Hello \(.name)" }"#)
+                    expected: #"one expression for the whole text, such as ${ "Hello \(.name)" }"#,
+                    hint: Advice.cut(text))
             }
             return .constant(node.value)
         case .array:

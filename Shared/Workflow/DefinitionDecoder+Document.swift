@@ -13,6 +13,9 @@ extension DefinitionDecoder {
             fail(root.pointer, found: "a document deeper than \(Self.deepest) levels", expected: "a flatter one")
             return nil
         }
+        for list in TaskOutline.allLists(root) {
+            for entry in TaskOutline.entries(list) { places[entry.name] = entry.node.pointer }
+        }
         requireKeys(root, ["document", "input", "use", "do", "timeout", "output", "schedule", "evaluate"])
         let reference = required(root, "document", "an object with dsl, namespace, name and version").flatMap {
             head($0)
@@ -25,6 +28,7 @@ extension DefinitionDecoder {
         let limit = root["timeout"].flatMap { timeout($0) }
         guard let list = required(root, "do", "a list of tasks") else { return nil }
         let body = tasks(list)
+        lint(root)
         guard let reference else { return nil }
         return Parts(reference: reference, input: input, output: output, timeout: limit, schedule: schedule, body: body)
     }
@@ -122,7 +126,11 @@ extension DefinitionDecoder {
         node["functions"].map { decodeFunctions($0) }
         for (key, member) in node.members {
             switch key {
-            case "authentications", "catalogs", "secrets":
+            case "authentications":
+                if member.value.object == nil { fail(member, expected: "an object of ways to authenticate") }
+                for (_, policy) in member.members { self.policy(policy) }
+            case "secrets": secrets(member)
+            case "catalogs":
                 let isEmpty = member.value.array?.isEmpty ?? member.value.object?.isEmpty ?? false
                 if !isEmpty { refuse(member, feature: "use.\(key)") }
             case "errors": for (_, error) in member.members { _ = self.error(error) }

@@ -47,7 +47,8 @@ extension DefinitionDecoder {
             fail(
                 node.pointer,
                 found: object.isEmpty ? "an empty task" : "the keys \(object.keys.joined(separator: ", "))",
-                expected: "one of \(Self.kinds.sorted().joined(separator: ", "))")
+                expected: "one of \(Self.kinds.sorted().joined(separator: ", "))",
+                hint: object.keys.lazy.compactMap { Advice.spelling(of: $0, among: Self.kinds) }.first)
             return nil
         }
         requireKeys(node, own + Self.common)
@@ -74,7 +75,11 @@ extension DefinitionDecoder {
         case "end": return .end
         default:
             if let name = node.value.string, let position = names.firstIndex(of: name) { return .task(position) }
-            fail(node, expected: "continue, exit, end or the name of a task in the same list")
+            let name = node.value.string ?? ""
+            let hint =
+                places[name].map { "\($0) is in another list; a then does not lead out of its own, but exit leaves it" }
+                ?? Advice.spelling(of: name, among: names + ["continue", "exit", "end"])
+            fail(node, expected: "continue, exit, end or the name of a task in the same list", hint: hint)
             return .next
         }
     }

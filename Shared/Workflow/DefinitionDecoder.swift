@@ -33,6 +33,7 @@ struct DefinitionDecoder {
 
     let positions: [String: SourcePosition]
     private(set) var faults: [DefinitionFault] = []
+    private var told: Set<DefinitionFault> = []
     /// The tasks by pointer.
     var index: [String: WorkflowTask] = [:]
     /// What stands below `use`.
@@ -50,32 +51,48 @@ struct DefinitionDecoder {
 
     /// Whether expressions are evaluated for an execution, so that its data are there.
     var hasExecution = true
+    /// What of `use` is used, such as `retries/gentle`.
+    var used: Set<String> = []
+    /// Where tasks stand, by name.
+    var places: [String: JSONPointer] = [:]
 
     static let deepest = 200
     static let globals = ["context", "input", "task", "workflow", "runtime", "authorization"]
 
     init(positions: [String: SourcePosition]) { self.positions = positions }
 
-    mutating func fail(_ pointer: JSONPointer, found: String, expected: String) {
-        fail(.validation, pointer, found: found, expected: expected)
+    mutating func fail(_ pointer: JSONPointer, found: String, expected: String, hint: String? = nil) {
+        fail(.validation, pointer, found: found, expected: expected, hint: hint)
     }
 
-    mutating func fail(_ kind: DefinitionFault.Kind, _ pointer: JSONPointer, found: String, expected: String) {
+    mutating func fail(
+        _ kind: DefinitionFault.Kind, _ pointer: JSONPointer, found: String, expected: String, hint: String? = nil,
+        severity: DefinitionFault.Severity = .error
+    ) {
         // The nearest place that has a position: a missing value has none of its own.
         var place = pointer
         while positions[place.description] == nil, !place.tokens.isEmpty { place.tokens.removeLast() }
         let position = positions[place.description]
-        faults.append(
-            DefinitionFault(
-                kind, at: pointer, line: position?.line, column: position?.column, found: found, expected: expected))
+        let fault = DefinitionFault(
+            kind, severity: severity, at: pointer, line: position?.line, column: position?.column, found: found,
+            expected: expected, hint: hint)
+        // What is reusable is decoded once where it stands and once wherever it is used.
+        if told.insert(fault).inserted { faults.append(fault) }
     }
 
-    mutating func fail(_ node: Node, expected: String) {
-        fail(node.pointer, found: Self.shown(node.value), expected: expected)
+    mutating func fail(_ node: Node, expected: String, hint: String? = nil) {
+        fail(
+            node.pointer, found: Self.shown(node.value), expected: expected,
+            hint: hint ?? Advice.about(node.value, expected))
     }
 
-    mutating func refuse(_ node: Node, feature: String) {
-        fail(.configuration, node.pointer, found: feature, expected: "a feature that this runtime has")
+    mutating func warn(_ pointer: JSONPointer, found: String, expected: String, hint: String? = nil) {
+        fail(.validation, pointer, found: found, expected: expected, hint: hint, severity: .warning)
+    }
+
+    /// Refuses what is right, but lacking here; `hint` says what to do instead.
+    mutating func refuse(_ node: Node, feature: String, hint: String? = nil) {
+        fail(.configuration, node.pointer, found: feature, expected: "a feature that this runtime has", hint: hint)
     }
 
     /// A value in a few words.
@@ -94,7 +111,8 @@ struct DefinitionDecoder {
         for key in object.keys where !allowed.contains(key) {
             fail(
                 node.pointer.appending(key), found: "the key \"\(key)\"",
-                expected: allowed.isEmpty ? "no key" : "one of \(allowed.joined(separator: ", "))")
+                expected: allowed.isEmpty ? "no key" : "one of \(allowed.joined(separator: ", "))",
+                hint: Advice.spelling(of: key, among: allowed))
         }
     }
 
@@ -119,8 +137,10 @@ struct DefinitionDecoder {
     /// A definition below `use`, by its name.
     mutating func reusable(_ node: Node, _ section: String) -> Node? {
         guard let name = node.value.string else { return node }
+        used.insert("\(section)/\(name)")
         if let found = use?[section]?[name] { return found }
-        fail(node, expected: "a name that stands in use.\(section)")
+        let known = use?[section]?.value.object?.keys ?? []
+        fail(node, expected: "a name that stands in use.\(section)", hint: Advice.spelling(of: name, among: known))
         return nil
     }
 }

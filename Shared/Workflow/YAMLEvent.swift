@@ -31,7 +31,7 @@ extension YAMLLoader {
             yaml_parser_set_input_string(&parser, buffer.baseAddress, buffer.count)
             while true {
                 var event = yaml_event_t()
-                guard yaml_parser_parse(&parser, &event) == 1 else { return problem(parser) }
+                guard yaml_parser_parse(&parser, &event) == 1 else { return problem(parser, bytes) }
                 defer { yaml_event_delete(&event) }
                 if event.type == YAML_STREAM_END_EVENT { return nil }
                 guard let copy = YAMLEvent(event) else { continue }
@@ -47,12 +47,26 @@ extension YAMLLoader {
         return events
     }
 
-    private static func problem(_ parser: yaml_parser_t) -> DefinitionFault {
+    private static func problem(_ parser: yaml_parser_t, _ bytes: [UInt8]) -> DefinitionFault {
         let text = parser.problem.map { String(cString: $0) } ?? "an unreadable text"
         let mark = parser.problem_mark
+        // The mark may be where the next line begins.
+        let hint = [Int(mark.line), Int(mark.line) - 1].lazy.compactMap { Advice.syntax(line: line($0, bytes)) }.first
         return DefinitionFault(
             .syntax, at: JSONPointer(), line: Int(mark.line) + 1, column: Int(mark.column) + 1, found: text,
-            expected: "YAML or JSON")
+            expected: "YAML or JSON", hint: hint)
+    }
+
+    /// A line of the text, counted from 0.
+    private static func line(_ number: Int, _ bytes: [UInt8]) -> Substring? {
+        guard number >= 0 else { return nil }
+        var (left, start) = (number, 0)
+        while left > 0 {
+            guard let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+            (left, start) = (left - 1, end + 1)
+        }
+        let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+        return String(decoding: bytes[start..<end].prefix(1000), as: UTF8.self)[...]
     }
 }
 

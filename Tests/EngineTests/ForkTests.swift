@@ -151,8 +151,8 @@ import Workflow
     }
 
     @Test(arguments: [
-        ("$context + { k: 1 }", "$context + { k: 2 }", false), ("$context + { k: 1 }", "$context + { k: 1 }", false),
-        ("$context + { k: 1 }", "$context", true), ("5", "$context + { k: 1 }", false), ("5", "$context", true),
+        ("$context | .k = 1", "$context | .k = 2", false), ("$context | .k = 1", "$context | .k = 1", false),
+        ("$context | .k = 1", "$context", true), ("5", "$context | .k = 1", false), ("5", "$context", true),
     ])
     func theSameKeyTwiceIsARuntimeError(one: String, other: String, holds: Bool) throws {
         var run = try Simulation(
