@@ -89,7 +89,7 @@ let modules: [Target] = [
     shared("Workflow", ["Core", "Expressions", "Patterns", "Cron", "CYaml"], tests: ["Expressions"]),
     shared("Engine", ["Core", "Expressions", "Workflow"], tests: ["Expressions", "Workflow"]),
     shared(
-        "Runner", ["Core", "Expressions", "Workflow", "Engine", "Functions"],
+        "Runner", ["Core", "Expressions", "Cron", "Workflow", "Engine", "Functions"],
         tests: ["Expressions", "Workflow", "Engine"]),
     shared("Client", ["Core", "HTTP"], tests: ["HTTP"]),
     shared(

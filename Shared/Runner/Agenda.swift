@@ -9,7 +9,9 @@ struct Agenda: Sendable {
         case event(JSON)
         case command(execution: String, ExecutionCommand)
         case start(execution: String)
+        case child(ChildRequest, ParentLink?)
         case restart
+        case schedule(Int)
         case timer(execution: String, ExecutionTimer)
     }
 
@@ -36,6 +38,11 @@ struct Agenda: Sendable {
 
     var next: Item? { items.first }
 
+    /// Whether executions are to be started that others have asked for.
+    var hasChildren: Bool {
+        items.contains { item in if case .child = item.matter { true } else { false } }
+    }
+
     /// `number` is what timers pass: their order does not depend on when they were put here, so that it is the same
     /// after a restart.
     mutating func add(_ matter: Matter, due: Instant, rank: UInt64, number: Int? = nil) {
@@ -47,6 +54,10 @@ struct Agenda: Sendable {
             if items[middle].precedes(item) { low = middle + 1 } else { high = middle }
         }
         items.insert(item, at: low)
+    }
+
+    var hasEvents: Bool {
+        items.contains { item in if case .event = item.matter { true } else { false } }
     }
 
     mutating func takeFirst() -> Item { items.removeFirst() }

@@ -8,16 +8,6 @@ public struct Instance: Sendable {
     public let definition: CompiledDefinition
     /// Where it stands.
     public internal(set) var state: ExecutionState
-    /// The execution and task run that wait for its end, if any do.
-    public let parent: Parent?
-
-    /// Who started an execution.
-    public struct Parent: Sendable, Hashable {
-        /// The execution.
-        public var executionID: String
-        /// Its task run.
-        public var taskID: String
-        /// Which attempt.
-        public var attempt: Int
-    }
+    /// The task of another execution that waits for its end, if one does.
+    public let parent: ParentLink?
 }

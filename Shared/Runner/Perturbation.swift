@@ -10,7 +10,7 @@ public struct Perturbation: Sendable, Hashable {
         case timeout
         /// An answer takes up to a minute longer.
         case late
-        /// An answer comes twice.
+        /// An answer or an event comes twice.
         case duplicate
         /// Everything is read back from its stored form.
         case restart

@@ -3,10 +3,10 @@ import Engine
 import Workflow
 
 extension World {
-    mutating func begin(_ definition: CompiledDefinition, id: String, input: JSON, parent: Instance.Parent?) {
+    mutating func begin(_ definition: CompiledDefinition, id: String, input: JSON, parent: ParentLink?) {
         guard instances[id] == nil else { return }
         let command = ExecutionCommand.start(
-            executionID: id, definition: definition.reference, input: input, tenant: options.tenant)
+            executionID: id, definition: definition.reference, input: input, tenant: options.tenant, parent: parent)
         guard case .accepted(let events) = decide(nil, command, definition, now: now), let first = events.first,
             let state = ExecutionState(first)
         else { return }
@@ -48,7 +48,7 @@ extension World {
         case .timerSet(let timer, _): setTimer(timer, of: event.executionID)
         case .timerCancelled(let id): agenda.removeTimer(id)
         case .eventEmitted(_, let event): emit(event)
-        default: break
+        default: actOnChildren(event)
         }
     }
 
@@ -68,6 +68,7 @@ extension World {
     /// Forgets everything but what is stored, and goes on from that. What is under way outside stays under way.
     public mutating func restart() {
         agenda.removeTimers()
+        restartSchedules()
         for id in order {
             guard let before = instances[id]?.state else { continue }
             let text = before.json.text()

@@ -46,6 +46,7 @@ public struct World: Sendable {
     var calls: [FunctionCall] = []
     /// Executions to be started by a moment of the agenda.
     var planned: [String: PlannedStart] = [:]
+    var schedules: [RunningSchedule] = []
     var steps = 0
     var eventCount = 0
 
@@ -67,7 +68,10 @@ public struct World: Sendable {
 
     /// Whether nothing can happen any more: all executions have ended and none is to start.
     public var isOver: Bool {
-        planned.isEmpty && order.allSatisfy { instances[$0]?.state.status.isFinal ?? true }
+        guard planned.isEmpty, !agenda.hasChildren, !schedules.contains(where: \.isTimed) else { return false }
+        // An event may start another execution.
+        if !schedules.isEmpty, agenda.hasEvents { return false }
+        return order.allSatisfy { instances[$0]?.state.status.isFinal ?? true }
     }
 
     /// When the next thing happens without anything from outside; nil when nothing does.
@@ -137,6 +141,8 @@ public struct World: Sendable {
                 begin(start.definition, id: id, input: start.input, parent: nil)
             }
         case .restart: restart()
+        case .schedule(let position): fire(schedule: position)
+        case .child(let request, let parent): begin(request, parent)
         case .timer(let execution, let timer): dispatch(.timerFired(timerID: timer.id), to: execution)
         }
     }

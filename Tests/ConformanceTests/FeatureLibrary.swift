@@ -10,6 +10,11 @@ enum FeatureLibrary {
     /// What the kit leaves out, in its vocabulary.
     static let own = scenarios("features")
 
+    /// A file of `Tests/Conformance`.
+    static func text(_ path: String) throws -> String {
+        try String(contentsOf: root.appending(path: path), encoding: .utf8)
+    }
+
     private static func scenarios(_ folder: String) -> [Feature.Scenario] {
         let url = root.appending(path: folder)
         let files = ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted()

@@ -73,7 +73,7 @@ struct ScenarioRun {
         options.restartsAtEveryStep = restarts
         var world = World(DefinitionShelf(compiled), options: options)
         let start = world.now
-        world.start(first, id: Self.id, input: input)
+        if onSchedule { world.schedule(first) } else { world.start(first, id: Self.id, input: input) }
         for (after, what) in plan {
             switch what {
             case .event(let event): world.publish(event, at: start + after)

@@ -82,6 +82,7 @@ enum Vocabulary {
 
     /// What the kit has no words for: other definitions, functions, time, events, restarts.
     private static let ownSetUp: [Entry] = [
+        step("the workflow in '{}'") { run, values, _ in run.definitions = [try FeatureLibrary.text(values[0])] },
         document("another workflow with definition:") { run, _, text in run.definitions.append(text) },
         document("the functions answer:") { run, _, text in run.stubs = text },
         document("the secrets are:") { run, _, text in run.secrets = try ScenarioRun.value(text) },

@@ -1,0 +1,146 @@
+Feature: Functions
+  As an author of workflows
+  I want to name what is called in more than one place
+  So that it is written once
+
+  # Decision 22: `with` is the function's raw input
+  Scenario: The Arguments Are The Function's Input
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: functions, version: '1.0.0' }
+    use:
+      functions:
+        greet:
+          input: { schema: { format: json, document: { type: object, required: [ name ] } } }
+          set: { greeting: '${ "Hello \(.name)" }' }
+    do:
+      - one: { call: greet, with: { name: '${ .who }' } }
+    """
+    And the workflow input is:
+    """yaml
+    who: Ann
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    greeting: Hello Ann
+    """
+
+  # Decision 22: its schema is checked
+  Scenario: A Function's Input Is Checked
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: functions-schema, version: '1.0.0' }
+    use:
+      functions:
+        greet:
+          input: { schema: { format: json, document: { type: object, required: [ name ] } } }
+          set: { greeting: '${ "Hello \(.name)" }' }
+    do:
+      - one: { call: greet, with: { nome: '${ .who }' } }
+    """
+    When the workflow is executed
+    Then the workflow should fault with error:
+    """yaml
+    type: https://open-workflow-specification.org/spec/1.0.0/errors/validation
+    status: 400
+    """
+
+  Scenario: A Function May Call
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: functions-call, version: '1.0.0' }
+    use:
+      functions:
+        specialist:
+          call: agent:1.0.0@default
+          with: { agent: { name: '${ .agent }', version: '1.0.0' }, goal: '${ .goal }' }
+          output: { as: '${ { agent: $input.agent, finding: .answer } }' }
+    do:
+      - split:
+          fork:
+            branches:
+              - legal: { call: specialist, with: { agent: legal, goal: a } }
+              - finance: { call: specialist, with: { agent: finance, goal: b } }
+    """
+    And the functions answer:
+    """yaml
+    - { function: agent, output: { answer: '${ .agent.name + ":" + .goal }' } }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    - { agent: legal, finding: 'legal:a' }
+    - { agent: finance, finding: 'finance:b' }
+    """
+
+  Scenario: A Function That Nobody Knows Is Refused
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: functions-unknown, version: '1.0.0' }
+    do: [ { one: { call: nobody, with: {} } } ]
+    """
+    When the workflow is registered
+    Then the definition should be refused at '/do/0/one/call' with:
+    """
+    nobody
+    """
+
+  # Decision 23: MCP over HTTP runs
+  @pending
+  Scenario: MCP Over HTTP Is A Call
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: mcp-http, version: '1.0.0' }
+    do:
+      - refund:
+          call: mcp
+          with:
+            method: tools/call
+            parameters: { name: refund, arguments: { order: '${ .order }' } }
+            transport: { http: { endpoint: 'https://payments.example/mcp' } }
+    """
+    And the workflow input is:
+    """yaml
+    order: 7
+    """
+    And the functions answer:
+    """yaml
+    - { function: mcp, output: { refunded: '${ .parameters.arguments.order }' } }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    refunded: 7
+    """
+
+  # What this runtime does not run is refused at registration
+  Scenario: gRPC Is Refused At Registration
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: grpc, version: '1.0.0' }
+    do:
+      - one:
+          call: grpc
+          with:
+            proto: { endpoint: 'https://own.example/a.proto' }
+            service: { name: A, host: localhost }
+            method: m
+    """
+    When the workflow is registered
+    Then the definition should be refused at '/do/0/one/call' with:
+    """
+    grpc
+    """
+
+  Scenario: Containers Are Refused At Registration
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: container, version: '1.0.0' }
+    do: [ { one: { run: { container: { image: fake-image } } } } ]
+    """
+    When the workflow is registered
+    Then the definition should be refused at '/do/0/one/run/container' with:
+    """
+    container
+    """
