@@ -63,6 +63,43 @@ import Testing
         #expect(terminal.notes.contains("waiting for:\n  timer  /do/0/pause"))
     }
 
+    @Test func runFollowsASchedule() async throws {
+        let terminal = try Terminal()
+        let file = try terminal.file(
+            "a.yaml",
+            """
+            document: { dsl: '1.0.3', namespace: test, name: often, version: '1.0.0' }
+            schedule: { every: PT10M }
+            do: [ { one: { set: { a: 1 } } } ]
+            """)
+        #expect(await terminal.run("run", file, "--virtual", "--schedule", "--for", "PT35M", "--quiet") == .done)
+        #expect(terminal.json?.array?.map { $0["output"] } == [["a": 1], ["a": 1], ["a": 1]])
+        #expect(await terminal.run("run", file, "--virtual", "--schedule") == .usage)
+    }
+
+    @Test func lintWarnsAndGivesAdvice() async throws {
+        let terminal = try Terminal()
+        let file = try terminal.file(
+            "a.yaml",
+            """
+            document: { dsl: '1.0.3', namespace: test, name: warned, version: '1.0.0' }
+            do:
+              - one: { set: { a: 1 }, then: end }
+              - two: { set: { a: 2 } }
+            """)
+        #expect(await terminal.run("lint", file) == .done)
+        #expect(terminal.out.contains("warning"))
+        #expect(await terminal.run("lint", "--strict", file) == .negative)
+        let wrong = try terminal.file(
+            "b.yaml",
+            """
+            document: { dsl: '1.0.3', namespace: test, name: wrong, version: '1.0.0' }
+            do: [ { one: { sett: { a: 1 } } } ]
+            """)
+        #expect(await terminal.run("lint", wrong) == .negative)
+        #expect(terminal.out.contains("error"))
+    }
+
     @Test(arguments: [
         (["--input", "{"], "the input is neither JSON nor YAML"), (["--stubs", "/nowhere"], "/nowhere cannot be read"),
         (["--event", "{\"a\":1}"], "no CloudEvent"), (["--seed", "x"], "x is no seed"),

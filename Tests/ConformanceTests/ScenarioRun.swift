@@ -26,17 +26,15 @@ struct ScenarioRun {
     var limit: Duration?
     var refusal: DefinitionFaults?
     var world: World?
-    let functions: (any CallPerformer)?
+    let internet: StubInternet
 
     static let id = "scenario"
 
-    init(functions: (any CallPerformer)? = nil) { self.functions = functions }
+    init(_ internet: StubInternet) { self.internet = internet }
 
     /// Plays `scenario`; throws what a step has to say.
-    static func play(
-        _ scenario: Feature.Scenario, functions: (any CallPerformer)? = nil, restarts: Bool = false
-    ) async throws {
-        var run = ScenarioRun(functions: functions)
+    static func play(_ scenario: Feature.Scenario, _ internet: StubInternet, restarts: Bool = false) async throws {
+        var run = ScenarioRun(internet)
         run.restarts = restarts
         guard !scenario.steps.isEmpty else { throw Failure(description: "no steps: \(scenario.name)") }
         for step in scenario.steps {
@@ -81,7 +79,7 @@ struct ScenarioRun {
             case .command(let command): world.send(command, to: Self.id, at: start + after)
             }
         }
-        let table = try StubTable(parsing: Array((stubs ?? "[]").utf8), otherwise: functions)
+        let table = try StubTable(parsing: Array((stubs ?? "[]").utf8), otherwise: internet.calls(secrets: secrets))
         var runner = Runner(world, functions: table)
         try await runner.run(until: limit.map { start + $0 })
         self.world = runner.world

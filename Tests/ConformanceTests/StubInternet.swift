@@ -4,25 +4,38 @@ import HTTP
 import Runner
 
 /// The two public servers that the kit's scenarios call, on loopback.
-enum StubInternet {
+struct StubInternet: Sendable {
+    private let url: String
+    private let client: HTTPClient
+
+    /// The secrets of one scenario.
+    private struct Secrets: SecretSource {
+        let values: JSON
+        func secret(_ name: String) async throws -> String? { values[name]?.string }
+    }
+
+    /// Real functions whose calls of petstore.swagger.io and httpbin.org are answered here.
+    func calls(secrets: JSON) -> OutsideCalls {
+        var policy = ResilientClient.Policy()
+        policy.retry.limit = 0
+        return OutsideCalls(
+            FunctionTable(client: ResilientClient(client, policy: policy), secrets: Secrets(values: secrets)),
+            hosts: ["https://petstore.swagger.io": url, "https://httpbin.org": url], keepsDeadlines: false)
+    }
+
     private static let pets: [JSON] = [
         ["id": 1, "name": "Milo", "status": "available"], ["id": 2, "name": "Luna", "status": "available"],
         ["id": 3, "name": "Rex", "status": "sold"],
     ]
 
-    /// Calls of petstore.swagger.io and httpbin.org are answered here while `body` runs.
-    static func with<Value>(_ body: (any CallPerformer) async throws -> Value) async throws -> Value {
+    /// The servers run while `body` does.
+    static func with<Value>(_ body: (StubInternet) async throws -> Value) async throws -> Value {
         let server = HTTPServer(HTTPServerConfiguration()) { request in answer(request) }
         try server.start()
-        let url = "http://127.0.0.1:\(server.boundPort ?? 0)"
-        var policy = ResilientClient.Policy()
-        policy.retry.limit = 0
         let client = HTTPClient()
-        let calls = OutsideCalls(
-            FunctionTable(client: ResilientClient(client, policy: policy)),
-            hosts: ["https://petstore.swagger.io": url, "https://httpbin.org": url], keepsDeadlines: false)
+        let internet = StubInternet(url: "http://127.0.0.1:\(server.boundPort ?? 0)", client: client)
         let result: Result<Value, any Error>
-        do { result = .success(try await body(calls)) } catch { result = .failure(error) }
+        do { result = .success(try await body(internet)) } catch { result = .failure(error) }
         await server.drain(grace: .zero)
         client.close()
         return try result.get()
@@ -31,6 +44,8 @@ enum StubInternet {
     private static func answer(_ request: HTTPRequest) -> HTTPResponse {
         let path = request.path.split(separator: "/").map(String.init)
         switch path.count {
+        case 1 where path == ["headers"]:
+            return .json(["headers": ["x-key": .string(request.headers["x-key"] ?? "")]])
         case 2 where path == ["v2", "swagger.json"]: return .json(description(of: request.headers["host"] ?? ""))
         case 3 where path == ["v2", "pet", "findByStatus"]:
             return .json(.array(pets.filter { $0["status"]?.string == request.query("status") }))

@@ -24,8 +24,8 @@ enum Verdict {
     /// What keeps it from passing; nil when it passes.
     static func problem(_ scenario: Feature.Scenario, restarts: Bool = false) async -> (any Error)? {
         do {
-            try await StubInternet.with { calls in
-                try await ScenarioRun.play(scenario, functions: calls, restarts: restarts)
+            try await StubInternet.with { internet in
+                try await ScenarioRun.play(scenario, internet, restarts: restarts)
             }
             return nil
         } catch {

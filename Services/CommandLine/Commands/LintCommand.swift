@@ -6,8 +6,12 @@ import Workflow
 enum LintCommand: Command {
     static let form = CommandForm(
         name: "lint", summary: "Checks definitions and shows what is wrong, and where.",
+        discussion: "Errors keep a definition from being registered; warnings do not, unless --strict is given.",
         operands: [.init("FILE", "A definition in YAML or JSON; - is standard input.", repeats: true)],
-        options: [.init("json", nil, "Prints the faults as one JSON array.")],
+        options: [
+            .init("strict", nil, "Warnings count as errors."),
+            .init("json", nil, "Prints errors and warnings as one JSON array."),
+        ],
         examples: [
             .init("cadenza lint claim.yaml", "Prints nothing but a sign of life when all is well."),
             .init("cadenza lint --json *.yaml | jq '.[].pointer'", "For other programs."),
@@ -17,19 +21,19 @@ enum LintCommand: Command {
         var all: [JSON] = []
         var isFaulty = false
         for name in arguments.operands {
-            let file = try DefinitionFile(name)
-            var faults: [DefinitionFault] = []
-            if case .failure(let found) = file.result { faults = found.list }
-            isFaulty = isFaulty || !faults.isEmpty
-            for fault in faults {
-                var object = fault.json.object ?? [:]
-                object["file"] = .string(name)
-                all.append(.object(object))
-                if !arguments.has("json") {
-                    console.print(DefinitionFile.shown(fault, in: file.text, of: name, console))
+            let text = try InputFile.text(name)
+            let report = LintReport(Array(text.utf8))
+            isFaulty = isFaulty || !report.isAccepted || arguments.has("strict") && !report.faults.isEmpty
+            if arguments.has("json") {
+                for fault in report.faults {
+                    var object = fault.json.object ?? [:]
+                    object["file"] = .string(name)
+                    all.append(.object(object))
                 }
+                continue
             }
-            if case .success(let definition) = file.result, !arguments.has("json") {
+            for fault in report.faults { console.print(DefinitionFile.shown(fault, in: text, of: name, console)) }
+            if let definition = report.definition {
                 console.print("\(name): \(console.painted("ok", .green)) \(definition.reference)")
             }
         }

@@ -16,6 +16,7 @@ enum RunCommand: Command {
         options: PlayOptions.options + [
             .init("virtual", nil, "Time jumps to the next moment at which something happens."),
             .init("for", "DURATION", "Stops after this time (ISO 8601, such as PT1H), by the run's clock."),
+            .init("schedule", nil, "Starts executions as the definition's schedule says, in place of one; needs --for."),
             .init("seed", "N", "Decides between what happens at the same moment; implies --virtual."),
             .init("log", "FILE", "Writes the event log, one JSON object a line."),
             .init("quiet", nil, "No progress."),
@@ -47,7 +48,15 @@ enum RunCommand: Command {
         var world = World(DefinitionShelf(play.definitions), options: options, now: console.clock.now())
         if isVirtual { world = World(DefinitionShelf(play.definitions), options: options) }
         let start = world.now
-        world.start(play.definitions[0], id: id, input: play.input)
+        let onSchedule = arguments.has("schedule")
+        if onSchedule {
+            guard play.definitions[0].schedule != nil, arguments.has("for") else {
+                throw UsageError("--schedule needs a definition with a schedule, and --for", command: "run")
+            }
+            world.schedule(play.definitions[0])
+        } else {
+            world.start(play.definitions[0], id: id, input: play.input)
+        }
         for event in play.events { world.publish(event.event, at: start + event.after) }
         var runner = Runner(world, functions: play.functions, time: isVirtual ? .virtual : .real(console.clock))
         let limit = try arguments["for"].map { text throws(UsageError) -> Instant in
@@ -68,12 +77,26 @@ enum RunCommand: Command {
         if let name = arguments["log"] {
             try InputFile.write(runner.world.log.map { $0.json.text() + "\n" }.joined(), to: name)
         }
-        return try conclude(runner.world, arguments, console)
+        return onSchedule ? list(runner.world, console) : conclude(runner.world, arguments, console)
+    }
+
+    /// All executions that a schedule has started.
+    private static func list(_ world: World, _ console: Console) -> ExitStatus {
+        let states = world.order.compactMap { world[$0]?.state }
+        let rows = states.map { state -> JSON in
+            [
+                "id": .string(state.executionID), "startedAt": .string(state.startedAt.description),
+                "status": .string(state.status.rawValue), "output": state.output ?? .null,
+                "fault": state.fault?.json ?? .null,
+            ]
+        }
+        console.print(JSON.array(rows).text(.pretty))
+        return states.contains { $0.status == .faulted } ? .negative : .done
     }
 
     private static func conclude(
         _ world: World, _ arguments: ArgumentValues, _ console: Console
-    ) throws(CommandFailure) -> ExitStatus {
+    ) -> ExitStatus {
         guard let state = world[id]?.state else { preconditionFailure("it was started") }
         if arguments.has("json") {
             var view = world.view(of: id).object ?? [:]

@@ -31,13 +31,14 @@ struct DefinitionFile {
 
     /// `claim.yaml:12:7: error: …` and the line with a caret.
     static func shown(
-        _ fault: DefinitionFault, in text: String, of name: String, _ console: Console, word: String = "error"
+        _ fault: DefinitionFault, in text: String, of name: String, _ console: Console
     ) -> String {
         let place = [name, String(fault.line ?? 1), String(fault.column ?? 1)].joined(separator: ":")
         let path = fault.pointer.tokens.isEmpty ? "" : " at \(fault.pointer)"
-        let label = console.painted(word, word == "error" ? .red : .yellow)
+        let label = console.painted(fault.severity.rawValue, fault.severity == .error ? .red : .yellow)
         let first = "\(place): \(label): found \(fault.found), expected \(fault.expected)\(path)"
         let excerpt = Excerpt.lines(of: text, line: fault.line ?? 1, column: fault.column ?? 1)
-        return ([first] + excerpt.map { console.painted($0, .grey) }).joined(separator: "\n")
+        let hint = fault.hint.map { ["      = \($0)"] } ?? []
+        return ([first] + (excerpt + hint).map { console.painted($0, .grey) }).joined(separator: "\n")
     }
 }

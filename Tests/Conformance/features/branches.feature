@@ -140,8 +140,8 @@ Feature: Branches
       - split:
           fork:
             branches:
-              - left: { set: { l: 1 }, export: { as: '${ { same: 1 } }' } }
-              - right: { set: { r: 2 }, export: { as: '${ { same: 2 } }' } }
+              - left: { set: { l: 1 }, export: { as: '${ { (.key // "same"): 1 } }' } }
+              - right: { set: { r: 2 }, export: { as: '${ { (.key // "same"): 2 } }' } }
     """
     When the workflow is executed
     Then the workflow should fault with error:
