@@ -1,6 +1,5 @@
 import Core
 import Engine
-import Expressions
 public import Functions
 
 /// The real functions of the DSL, for runners: calls go out to their servers.
@@ -21,8 +20,7 @@ public struct OutsideCalls: CallPerformer {
     public func perform(_ call: FunctionCall) async -> FunctionAnswer {
         let context = FunctionContext(
             callID: call.taskID, idempotencyKey: call.taskID,
-            deadline: keepsDeadlines ? call.request.deadline : nil,
-            deferred: call.request.deferred ?? DeferredExpressions())
+            deadline: keepsDeadlines ? call.request.deadline : nil)
         do {
             let output = try await table.run(call.request.function, mapped(call.request.arguments), context)
             return FunctionAnswer(.output(output))

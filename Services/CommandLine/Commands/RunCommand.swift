@@ -16,7 +16,8 @@ enum RunCommand: Command {
         options: PlayOptions.options + [
             .init("virtual", nil, "Time jumps to the next moment at which something happens."),
             .init("for", "DURATION", "Stops after this time (ISO 8601, such as PT1H), by the run's clock."),
-            .init("schedule", nil, "Starts executions as the definition's schedule says, in place of one; needs --for."),
+            .init(
+                "schedule", nil, "Starts executions as the definition's schedule says, in place of one; needs --for."),
             .init("seed", "N", "Decides between what happens at the same moment; implies --virtual."),
             .init("log", "FILE", "Writes the event log, one JSON object a line."),
             .init("quiet", nil, "No progress."),
