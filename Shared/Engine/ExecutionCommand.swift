@@ -20,4 +20,6 @@ public enum ExecutionCommand: Sendable, Hashable {
     case suspend(reason: String)
     /// Ends a pause.
     case resume
+    /// Goes over to another version of the definition; `mapping` tells what became of tasks, old pointer to new one.
+    case migrate(to: DefinitionReference, mapping: [String: String])
 }

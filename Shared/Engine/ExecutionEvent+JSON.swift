@@ -41,6 +41,11 @@ extension ExecutionEvent.Outcome {
         case .executionResumed: break
         case .executionFaulted(let fault): object["fault"] = fault.json
         case .executionCompleted(let output): object["output"] = output
+        case .executionMigrated(let definition, let tasks, let positions):
+            object["definition"] = definition.json
+            object["tasks"] = .object(JSONObject(tasks.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+            object["positions"] = .object(
+                JSONObject(positions.sorted { $0.key < $1.key }.map { (String($0.key), .integer(Int64($0.value))) }))
         case .taskStarted(_, let form, let input):
             object["form"] = .string(form.rawValue)
             object["input"] = input
@@ -83,7 +88,7 @@ extension ExecutionEvent.Outcome {
     fileprivate init?(kind: ExecutionEvent.Kind, object: JSONObject) {
         switch kind {
         case .executionStarted, .executionSuspended, .executionResumed, .executionCancelled, .executionFaulted,
-            .executionCompleted:
+            .executionCompleted, .executionMigrated:
             self.init(execution: kind, object: object)
         case .timerSet:
             guard let timer = object["timer"].flatMap(ExecutionTimer.init(json:)), let task = object["task"]?.string
@@ -127,6 +132,14 @@ extension ExecutionEvent.Outcome {
             guard let fault = object["fault"].flatMap(Fault.init(json:)) else { return nil }
             self = .executionFaulted(fault)
         case .executionCompleted: self = .executionCompleted(output: object["output"])
+        case .executionMigrated:
+            guard let definition = object["definition"].flatMap(DefinitionReference.init(json:)),
+                let tasks = object["tasks"]?.object, let positions = object["positions"]?.object
+            else { return nil }
+            var (moved, places): ([String: String], [Int: Int]) = ([:], [:])
+            for (old, new) in tasks { moved[old] = new.string }
+            for (run, position) in positions { if let run = Int(run) { places[run] = position.int } }
+            self = .executionMigrated(definition: definition, tasks: moved, positions: places)
         default: self = .executionResumed
         }
     }

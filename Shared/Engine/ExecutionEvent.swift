@@ -34,6 +34,9 @@ public struct ExecutionEvent: Sendable, Hashable {
         case executionFaulted(Fault)
         /// The execution ended with `output`; nil when that is the last task's, unchanged.
         case executionCompleted(output: JSON?)
+        /// The execution runs another version from now on. `tasks` are the open tasks that have another place in it, old
+        /// pointer to new one; `positions` where lists go on that are between two tasks, by run.
+        case executionMigrated(definition: DefinitionReference, tasks: [String: String], positions: [Int: Int])
         /// A task that stays open began. `input` is its input after `input.from`, where that differs.
         case taskStarted(TaskRun, form: TaskForm, input: JSON?)
         /// Somebody outside is to run an attempt.
@@ -108,7 +111,8 @@ public struct ExecutionEvent: Sendable, Hashable {
         /// See `Outcome`.
         case executionStarted, executionSuspended, executionResumed, executionCancelled, executionFaulted
         /// See `Outcome`.
-        case executionCompleted, taskStarted, taskRequested, taskSkipped, taskCompleted, taskFaulted, taskCancelled
+        case executionMigrated, executionCompleted, taskStarted, taskRequested, taskSkipped, taskCompleted, taskFaulted,
+            taskCancelled
         /// See `Outcome`.
         case retryScheduled, faultHandled, timerSet, timerCancelled, timerFired, eventEmitted
         /// See `Outcome`.
@@ -129,6 +133,7 @@ extension ExecutionEvent.Outcome {
         case .executionCancelled: .executionCancelled
         case .executionFaulted: .executionFaulted
         case .executionCompleted: .executionCompleted
+        case .executionMigrated: .executionMigrated
         case .taskStarted: .taskStarted
         case .taskRequested: .taskRequested
         case .taskSkipped: .taskSkipped

@@ -48,6 +48,8 @@ extension ExecutionState {
         case .executionCompleted(let output):
             self.output = output ?? frames[0]?.data
             end(.completed)
+        case .executionMigrated(let definition, let tasks, let positions):
+            migrate(to: definition, tasks: tasks, positions: positions)
         case .timerSet(let timer, _):
             lastTimer += 1
             timers.append(timer)

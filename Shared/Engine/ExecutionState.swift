@@ -6,7 +6,7 @@ public struct ExecutionState: Sendable, Hashable {
     /// The execution's id.
     public let executionID: String
     /// The version of the definition that it runs.
-    public let definition: DefinitionReference
+    public internal(set) var definition: DefinitionReference
     /// Whose it is.
     public let tenant: String
     /// Who waits for its end, if anybody does.

@@ -56,7 +56,7 @@ struct Frame: Sendable, Hashable {
         var at: String
     }
 
-    let run: TaskRun
+    var run: TaskRun
     let form: TaskForm
     /// The raw input.
     var raw: JSON

@@ -5,7 +5,7 @@ extension Machine {
     /// Records what the command says; `run` then draws the conclusions.
     mutating func take(_ command: ExecutionCommand) {
         switch command {
-        case .start: break
+        case .start, .migrate: break
         case .eventReceived(let id, let event): receive(id, event)
         case .taskCompleted(let id, let attempt, let output, let usage):
             guard let frame = outstanding(id, attempt) else { return }

@@ -12,7 +12,7 @@ struct Simulation {
         case silence
     }
 
-    let definition: CompiledDefinition
+    var definition: CompiledDefinition
     var state: ExecutionState?
     var events: [ExecutionEvent] = []
     var now = Instant(milliseconds: 1_700_000_000_000)

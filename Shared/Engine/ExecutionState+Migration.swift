@@ -1,0 +1,36 @@
+import Core
+import Workflow
+
+extension ExecutionState {
+    /// The open runs, each after the one that holds it.
+    var openFrames: [Frame] { frames }
+
+    /// Goes over to another version: `tasks` are the open tasks that have another place in it, `positions` where lists
+    /// go on that are between two tasks.
+    mutating func migrate(to reference: DefinitionReference, tasks: [String: String], positions: [Int: Int]) {
+        definition = reference
+        for at in frames.indices {
+            let number = frames[at].run.number
+            frames[at].move(tasks, to: positions[number])
+        }
+    }
+}
+
+extension Frame {
+    fileprivate mutating func move(_ tasks: [String: String], to position: Int?) {
+        if let new = tasks[run.task] { run.task = new }
+        if case .faulted(var failure) = step {
+            failure.move(tasks)
+            step = .faulted(failure)
+        }
+        guarding?.failed?.move(tasks)
+        if let position, case .advance(.next) = step { step = .advance(.next(position)) }
+    }
+}
+
+extension Frame.Failure {
+    fileprivate mutating func move(_ tasks: [String: String]) {
+        if let new = tasks[run.task] { run.task = new }
+        if let instance = fault.instance, let new = tasks[instance] { fault.instance = new }
+    }
+}
