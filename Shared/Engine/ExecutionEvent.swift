@@ -34,8 +34,8 @@ public struct ExecutionEvent: Sendable, Hashable {
         case executionFaulted(Fault)
         /// The execution ended with `output`; nil when that is the last task's, unchanged.
         case executionCompleted(output: JSON?)
-        /// The execution runs another version from now on. `tasks` are the open tasks that have another place in it, old
-        /// pointer to new one; `positions` where lists go on that are between two tasks, by run.
+        /// The execution runs another version from now on. `tasks` are the open tasks that have another place in it,
+        /// old pointer to new one; `positions` where lists go on that are between two tasks, by run.
         case executionMigrated(definition: DefinitionReference, tasks: [String: String], positions: [Int: Int])
         /// A task that stays open began. `input` is its input after `input.from`, where that differs.
         case taskStarted(TaskRun, form: TaskForm, input: JSON?)
