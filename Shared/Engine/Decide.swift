@@ -49,6 +49,7 @@ private func migrate(
     var machine = Machine(state, target, now)
     machine.record(
         .executionMigrated(definition: reference, tasks: verdict.tasks, positions: verdict.positions))
+    machine.resubscribe(from: definition, verdict.tasks)
     return .accepted(machine.events)
 }
 

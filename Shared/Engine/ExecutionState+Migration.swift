@@ -13,18 +13,35 @@ extension ExecutionState {
             let number = frames[at].run.number
             frames[at].move(tasks, to: positions[number])
         }
+        for at in mailboxes.indices {
+            if let new = tasks[mailboxes[at].subscription.task] { mailboxes[at].subscription.task = new }
+        }
     }
 }
 
 extension Frame {
     fileprivate mutating func move(_ tasks: [String: String], to position: Int?) {
-        if let new = tasks[run.task] { run.task = new }
+        if let new = tasks[run.task] {
+            listening?.move(from: run.task, to: new)
+            run.task = new
+        }
         if case .faulted(var failure) = step {
             failure.move(tasks)
             step = .faulted(failure)
         }
         guarding?.failed?.move(tasks)
         if let position, case .advance(.next) = step { step = .advance(.next(position)) }
+    }
+}
+
+extension Listening {
+    /// The filters that ask for keys are told by their pointers.
+    fileprivate mutating func move(from old: String, to new: String) {
+        var moved: [String: [String: String]] = [:]
+        for (pointer, keys) in expected {
+            moved[pointer.hasPrefix(old + "/") ? new + pointer.dropFirst(old.utf8.count) : pointer] = keys
+        }
+        expected = moved
     }
 }
 

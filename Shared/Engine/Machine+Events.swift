@@ -13,6 +13,24 @@ extension Machine {
         }
     }
 
+    /// After a migration: asks for the events of what the version listens to beside, and no more for what it does not.
+    mutating func resubscribe(from old: CompiledDefinition, _ tasks: [String: String]) {
+        var last = 0
+        for subscription in state.subscriptions {
+            last = max(last, subscription.id.split(separator: ":s").last.flatMap { Int($0) } ?? 0)
+            let before = tasks.first { $0.value == subscription.task }?.key ?? subscription.task
+            let listen = definition.task(at: subscription.task)?.definition["listen"]
+            if listen == nil || listen != old.task(at: before)?.definition["listen"] {
+                record(.subscriptionClosed(subscriptionID: subscription.id))
+            }
+        }
+        for listen in definition.listens where !state.subscriptions.contains(where: { $0.task == listen.task }) {
+            last += 1
+            let id = "\(state.executionID):s\(last)"
+            record(.subscriptionOpened(EventSubscription(id: id, task: listen.task, isOnce: listen.isOnce)))
+        }
+    }
+
     /// Keeps an event that one of the filters may fit, and looks at it where it is waited for.
     mutating func receive(_ subscriptionID: String, _ event: JSON) {
         guard let mailbox = state.mailboxes.first(where: { $0.subscription.id == subscriptionID }),

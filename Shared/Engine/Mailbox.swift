@@ -20,7 +20,7 @@ struct Mailbox: Sendable, Hashable {
         var receivedAt: Instant
     }
 
-    let subscription: EventSubscription
+    var subscription: EventSubscription
     private(set) var letters: [Letter] = []
     /// The highest number given to an event.
     private(set) var last = 0

@@ -41,6 +41,18 @@ struct MigrationCheck {
         }
         for frame in state.openFrames where frame.run.number != 0 { place(frame, state) }
         for frame in state.openFrames where places[frame.run.number] != nil { examine(frame) }
+        for mailbox in state.mailboxes { follow(mailbox.subscription.task) }
+    }
+
+    /// A `listen` that waits or will wait keeps the events that came for it, where the version still has it.
+    private mutating func follow(_ pointer: String) {
+        guard verdict.tasks[pointer] == nil, let listen = old.task(at: pointer)?.definition["listen"] else { return }
+        func isSame(_ other: String) -> Bool { new.task(at: other)?.definition["listen"] == listen }
+        if let target = mapping[pointer], isSame(target) { return verdict.tasks[pointer] = target }
+        if isSame(pointer) { return }
+        let name = TaskPlace(pointer)?.name
+        let alike = new.listens.map(\.task).filter { isSame($0) && TaskPlace($0)?.name == name }
+        if alike.count == 1 { verdict.tasks[pointer] = alike[0] }
     }
 
     mutating func find(_ task: String, _ reason: String, suggestion: String? = nil) {

@@ -35,11 +35,14 @@ public struct MigrationVerdict: Sendable, Hashable {
     }
 
     /// What stands in the way; empty when nothing does.
-    public var findings: [Finding] = []
+    public var findings: [Finding]
     /// The open tasks that have another place in the new version: old pointer to new one.
     var tasks: [String: String] = [:]
     /// Where lists go on that are between two tasks, by run.
     var positions: [Int: Int] = [:]
+
+    /// A verdict of what stands in the way.
+    public init(findings: [Finding] = []) { self.findings = findings }
 
     /// The class: the worst finding counts.
     public var `class`: Class {

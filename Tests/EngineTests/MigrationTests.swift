@@ -131,6 +131,37 @@ import Workflow
         #expect(verdict.class == .impossible && verdict.findings[0].task == "/do/1/b")
     }
 
+    @Test func `what is listened for goes on being listened for, with what came early`() throws {
+        func listen(_ type: String) -> String { "{ listen: { to: { one: { with: { type: \(type) } } } } }" }
+        let old = "do:\n  - a: \(listen("x.a"))\n  - b: \(listen("x.b"))\n  - c: \(listen("x.c"))\n"
+        let new =
+            "do:\n  - z: { set: { x: 1 } }\n  - a: \(listen("x.a"))\n  - b: \(listen("x.b"))\n  - d: \(listen("x.d"))\n"
+        var run = try Simulation(body: old)
+        run.start()
+        #expect(run.state?.explainedCauses.map { $0["kind"] } == ["event"])
+        let ids = try #require(run.state?.subscriptions.map(\.id))
+        func event(_ type: String, _ number: Int) -> JSON {
+            [
+                "specversion": "1.0", "id": .integer(Int64(number)), "source": "s", "type": .string(type),
+                "data": .integer(Int64(number)),
+            ]
+        }
+        run.send(.eventReceived(subscriptionID: ids[1], event: event("x.b", 1)))
+        run.migrate(to: try Self.definition("2.0.0", new), mapping: ["/do/0/a": "/do/1/a"])
+        #expect(run.state?.subscriptions.map(\.task) == ["/do/1/a", "/do/2/b", "/do/3/d"])
+        #expect(run.state?.subscriptions.prefix(2).map(\.id) == Array(ids.prefix(2)))
+        run.send(.eventReceived(subscriptionID: ids[0], event: event("x.a", 2)))
+        #expect(run.state?.openTasks == ["/do/3/d"])
+        let last = try #require(run.state?.subscriptions.last)
+        run.send(.eventReceived(subscriptionID: last.id, event: event("x.d", 3)))
+        #expect(run.output == [3])
+        var other = try Simulation(body: old)
+        other.start()
+        let changed = try Self.definition("3.0.0", "do:\n  - a: \(listen("x.other"))\n")
+        let verdict = migrationVerdict(try #require(other.state), from: other.definition, to: changed)
+        #expect(verdict.class == .impossible && verdict.findings[0].reason.contains("events"))
+    }
+
     @Test func `nothing but a running execution of the same workflow migrates`() throws {
         var run = try Simulation(body: "do:\n  - a: { set: { x: 1 } }\n")
         run.start()

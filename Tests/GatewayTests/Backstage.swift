@@ -56,6 +56,9 @@ final class Backstage: BatchHandler {
                     OrchestratorV1.DefinitionRegistered(commandID: command.commandID, definition: command.definition),
                     to: .orchestratorEvents)
             }
+        case OrchestratorV1.MigrateExecutions.protoName:
+            let command = try message.decode(OrchestratorV1.MigrateExecutions.self)
+            for step in Self.migration(command) { reply(step, to: .orchestratorEvents, String(step.step)) }
         case OrchestratorV1.StartExecution.protoName:
             let command = try message.decode(OrchestratorV1.StartExecution.self)
             for event in Self.run(command, transaction.now) {
@@ -95,6 +98,28 @@ final class Backstage: BatchHandler {
                     decidedUs: transaction.now.microseconds), to: .approvalsEvents)
         default: break
         }
+    }
+
+    /// A plan over two executions, one a step.
+    private static func migration(_ command: OrchestratorV1.MigrateExecutions) -> [OrchestratorV1.MigrationProgressed] {
+        let finding = OrchestratorV1.MigrationFinding(
+            task: "/do/0/a", reason: "the task is open and has moved", suggestion: "/do/1/a")
+        let items = [
+            OrchestratorV1.MigrationItem(executionID: "x1", class: "safe"),
+            OrchestratorV1.MigrationItem(
+                executionID: "x2", class: command.mapping.isEmpty ? "needsMapping" : "safe",
+                findings: command.mapping.isEmpty ? [finding] : []),
+        ]
+        var steps: [OrchestratorV1.MigrationProgressed] = []
+        for step in 0...2 {
+            var progress = OrchestratorV1.MigrationProgressed(
+                migrationID: command.migrationID, step: Int64(step), status: step == 2 ? "planned" : "planning")
+            (progress.from, progress.toVersion, progress.safe) = (command.from, "1.1.0", step > 0 ? 1 : 0)
+            if step == 2, command.mapping.isEmpty { progress.needsMapping = 1 }
+            if step > 0 { progress.items = [items[step - 1]] }
+            steps.append(progress)
+        }
+        return steps
     }
 
     /// A run of one task that greets.

@@ -42,7 +42,10 @@ struct Installation: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await producer.run(handle.sending) }
             try await withThrowingTaskGroup(of: Void.self) { inner in
-                for service in [outbox, processor, parts.timers, parts.schedules] as [any Service] {
+                let services: [any Service] = [
+                    outbox, processor, parts.timers, parts.schedules, parts.migrations,
+                ]
+                for service in services {
                     inner.addTask { try await service.run(handle.working) }
                 }
                 do {

@@ -43,6 +43,17 @@ extension World.Outgoing {
         return event
     }
 
+    static func migrate(
+        _ name: String, from: String, to: String, id: String, mapping: [String: String] = [:], apply: Bool = false,
+        batch: Int32 = 2
+    ) -> Self {
+        World.Outgoing(
+            .orchestratorCommands, key: "acme/test/\(name)", id: "command-\(id)",
+            OrchestratorV1.MigrateExecutions(
+                migrationID: id, from: CoreV1.DefinitionReference(namespace: "test", name: name, version: from),
+                toVersion: to, mapping: mapping, apply: apply, batch: batch, actor: "user:ann"))
+    }
+
     static func completed(_ task: TasksV1.RunTask, _ output: JSON, id: String? = nil) -> Self {
         World.Outgoing(
             .agentsEvents, key: task.executionID, id: id ?? "\(task.taskID)/\(task.attempt)/done",

@@ -20,8 +20,9 @@ struct GatewayAPI: Sendable {
 
     /// Everything that is served.
     var routes: [APIRoute] {
-        accountRoutes + workflowRoutes + executionRoutes + whyRoutes + commandRoutes + documentRoutes + policyRoutes
-            + approvalRoutes + deadLetterRoutes + eventRoutes + liveRoutes + descriptionRoutes
+        accountRoutes + workflowRoutes + executionRoutes + whyRoutes + migrationRoutes + commandRoutes
+            + documentRoutes + policyRoutes + approvalRoutes + deadLetterRoutes + eventRoutes + liveRoutes
+            + descriptionRoutes
     }
 
     /// The routes, ready to be served.

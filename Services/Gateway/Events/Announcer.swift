@@ -23,6 +23,15 @@ struct Announcer {
         publish(message, to: .orchestratorCommands, key: executionID, id: "\(executionID)/start")
     }
 
+    func migrate(_ row: MigrationRow, mapping: [String: String], batch: Int) {
+        let from = CoreV1.DefinitionReference(namespace: row.namespace, name: row.name, version: row.from)
+        let message = OrchestratorV1.MigrateExecutions(
+            migrationID: row.id, from: from, toVersion: row.to, mapping: mapping, apply: row.applies,
+            batch: Int32(clamping: batch), actor: origin.actor)
+        let key = "\(row.tenant)/\(row.namespace)/\(row.name)"
+        publish(message, to: .orchestratorCommands, key: key, id: "\(row.id)/migrate")
+    }
+
     func cancel(_ executionID: String, reason: String, commandID: String) {
         let message = OrchestratorV1.CancelExecution(
             executionID: executionID, reason: reason, actor: origin.actor)

@@ -52,6 +52,9 @@ struct Projector: BatchHandler {
             try await WorkflowStore.settle(
                 commandID: event.commandID, rejection: StoredRejection.json(event.rejection) ?? .null,
                 on: transaction.connection)
+        case OrchestratorV1.MigrationProgressed.protoName:
+            try await MigrationStore.take(
+                message.decode(OrchestratorV1.MigrationProgressed.self), on: transaction.connection)
         case OrchestratorV1.CommandRejected.protoName:
             let event = try message.decode(OrchestratorV1.CommandRejected.self)
             guard let rejection = event.rejection else { return }

@@ -20,4 +20,6 @@ extension ErrorCode {
     public static let missingObject: ErrorCode = "OR0008"
     /// A stored state or definition that this version cannot read.
     public static let unreadableState: ErrorCode = "OR0009"
+    /// A migration to the version that the executions run already.
+    public static let sameVersion: ErrorCode = "OR0010"
 }

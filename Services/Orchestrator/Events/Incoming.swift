@@ -7,6 +7,7 @@ import OrchestratorDomain
 struct Incoming: Sendable {
     enum Content: Sendable {
         case register(CoreV1.DefinitionReference, commandID: String, document: JSON, actor: String)
+        case migrate(OrchestratorV1.MigrateExecutions)
         case start(CoreV1.DefinitionReference, input: JSON)
         case cancel(reason: String)
         case suspend(reason: String)

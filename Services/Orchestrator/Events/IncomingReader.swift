@@ -29,6 +29,12 @@ struct IncomingReader: Sendable {
                 body.definition ?? CoreV1.DefinitionReference(), commandID: body.commandID,
                 document: try await claims.json(body.document), actor: body.actor)
             return Incoming(envelope: message.envelope, content: content, executionID: "", message: message)
+        case OrchestratorV1.MigrateExecutions.protoName:
+            let body = try message.decode(OrchestratorV1.MigrateExecutions.self)
+            guard !body.migrationID.isEmpty, body.migrationID.utf8.count <= Self.longestID else {
+                throw Self.malformed("the migration id must have 1 to \(Self.longestID) bytes")
+            }
+            return Incoming(envelope: message.envelope, content: .migrate(body), executionID: "", message: message)
         case OrchestratorV1.StartExecution.protoName:
             let body = try message.decode(OrchestratorV1.StartExecution.self)
             guard let definition = body.definition else { throw Self.malformed("the definition is missing") }

@@ -52,20 +52,20 @@ struct ExecutionBatch {
 
     /// Decides `command` and takes in what follows; what is refused changes nothing.
     mutating func decide(
-        _ command: ExecutionCommand, of executionID: String, _ definition: CompiledDefinition, causationID: String,
-        traceparent: String?
+        _ command: ExecutionCommand, of executionID: String, _ definition: CompiledDefinition,
+        migratingTo target: CompiledDefinition? = nil, causationID: String, traceparent: String?
     ) -> Rejection? {
         var commands = [command]
         var at = 0
         let before = recorded.count
         while at < commands.count {
             defer { at += 1 }
-            switch Engine.decide(rows[executionID]?.state, commands[at], definition, now: now) {
+            switch Engine.decide(rows[executionID]?.state, commands[at], definition, migratingTo: target, now: now) {
             case .rejected(let rejection): return rejection
             case .accepted(let events):
                 for event in events {
                     record(event, causationID: causationID, traceparent: traceparent)
-                    interests.note(event, tenant: rows[executionID]?.state.tenant ?? "", definition)
+                    interests.note(event, tenant: rows[executionID]?.state.tenant ?? "", target ?? definition)
                     if let failure = Self.failure(of: event) { commands.append(failure) }
                 }
             }

@@ -13,6 +13,7 @@ struct OrchestratorHandler: BatchHandler {
         Topic.orchestratorCommands, Topic.agentsEvents, Topic.policyEvents, Topic.approvalsEvents, Topic.ingressEvents,
     ]
     let desk: DefinitionDesk
+    let migrations: MigrationDesk
     let reader: IncomingReader
     let announcer: Announcer
     let router: EventRouter
@@ -24,7 +25,10 @@ struct OrchestratorHandler: BatchHandler {
         try await route(messages.filter { $0.topic == .ingressEvents }, transaction)
         let incoming = try await read(messages.filter { $0.topic != .ingressEvents }, transaction)
         // A start in the same poll may mean a version that is registered in it.
-        for one in incoming where one.executionID.isEmpty { try await desk.register(one, transaction) }
+        for one in incoming where one.executionID.isEmpty {
+            try await desk.register(one, transaction)
+            try await migrations.open(one, transaction)
+        }
         let about = incoming.filter { !$0.executionID.isEmpty }
         guard !about.isEmpty else { return }
         var batch = ExecutionBatch(now: transaction.now)
@@ -168,7 +172,7 @@ extension Incoming {
     fileprivate var isRequest: Bool {
         switch content {
         case .cancel, .suspend, .resume: true
-        case .register, .start, .deliver, .answer: false
+        case .register, .migrate, .start, .deliver, .answer: false
         }
     }
 
@@ -177,7 +181,7 @@ extension Incoming {
     /// What the engine is asked; nil for what is not about an open execution.
     fileprivate func command(_ state: ExecutionState) -> ExecutionCommand? {
         switch content {
-        case .register, .start: return nil
+        case .register, .migrate, .start: return nil
         case .cancel(let reason): return .cancel(reason: reason)
         case .suspend(let reason): return .suspend(reason: reason)
         case .resume: return .resume

@@ -1,14 +1,16 @@
 import Core
+import Lifecycle
 import Messaging
 import ObjectStore
 import OrchestratorDomain
 import Telemetry
 
-/// The orchestrator, put together: what takes messages and what fires timers.
+/// The orchestrator, put together: what takes messages, fires timers and migrates executions.
 struct OrchestratorParts: Sendable {
     let handler: OrchestratorHandler
     let timers: ExecutionTimers
     let schedules: ScheduleClock
+    let migrations: ExecutionMigrations
 
     init(
         outbox: Outbox, objects: any ObjectStore, clock: any WallClock, telemetry: Telemetry,
@@ -19,12 +21,16 @@ struct OrchestratorParts: Sendable {
         let desk = DefinitionDesk(cache: DefinitionCache(limit: configuration.definitions), announcer: announcer)
         let meters = OrchestratorMeters(telemetry.metrics)
         let alarm = TimerAlarm()
+        let wakeup = Wakeup()
         handler = OrchestratorHandler(
-            desk: desk, reader: IncomingReader(claims: claims), announcer: announcer,
+            desk: desk, migrations: MigrationDesk(desk: desk, announcer: announcer, wakeup: wakeup),
+            reader: IncomingReader(claims: claims), announcer: announcer,
             router: EventRouter(
                 desk: desk, claims: claims, triggers: EventTriggers(claims: claims), logger: telemetry.logger),
             meters: meters,
             alarm: alarm)
+        migrations = ExecutionMigrations(
+            outbox: outbox, handler: handler, desk: desk, wakeup: wakeup, logger: telemetry.logger)
         timers = ExecutionTimers(
             outbox: outbox, handler: handler, desk: desk,
             plan: TimerPlan(batch: configuration.timerBatch, longest: configuration.timerPoll), alarm: alarm,

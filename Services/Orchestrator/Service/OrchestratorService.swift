@@ -16,7 +16,7 @@ public enum OrchestratorService {
                 configuration: configuration)
             return [
                 .init("messages", context.processor(for: parts.handler)), .init("timers", parts.timers),
-                .init("schedules", parts.schedules),
+                .init("schedules", parts.schedules), .init("migrations", parts.migrations),
             ]
         }
     }

@@ -31,6 +31,25 @@ struct ExecutionStore {
         }
     }
 
+    /// The next executions of a version, by id; their states when they are asked for. Nothing is locked.
+    func page(
+        of key: DefinitionStore.Key, after id: String, limit: Int, withStates: Bool
+    ) async throws -> [Found] {
+        let reference = key.reference
+        let state: SQL = withStates ? "state" : "''::bytea AS state"
+        return try await connection.query(
+            """
+            SELECT id, \(state) FROM executions
+            WHERE id > \(id) AND tenant = \(key.tenant) AND namespace = \(reference.namespace)
+                AND name = \(reference.name) AND version = \(reference.version)
+            ORDER BY id LIMIT \(limit)
+            """
+        ).map { row in
+            let state = try? ExecutionState(json: JSON(parsing: row.bytes("state")))
+            return Found(id: try row.string("id"), row: state.map { ExecutionRow(state: $0, traceparent: nil) })
+        }
+    }
+
     /// Adds new executions; how many were new.
     func insert(_ rows: [ExecutionRow]) async throws -> Int {
         guard !rows.isEmpty else { return 0 }
@@ -53,11 +72,13 @@ struct ExecutionStore {
         guard !rows.isEmpty else { return }
         try await connection.execute(
             """
-            UPDATE executions SET status = n.status, sequence = n.sequence, state = n.state, updated_at = n.updated_at
+            UPDATE executions SET status = n.status, sequence = n.sequence, state = n.state, updated_at = n.updated_at,
+                version = n.version
             FROM unnest(
                 \(rows.map(\.state.executionID)), \(rows.map(\.state.status.rawValue)), \(rows.map(\.state.sequence)),
-                \(rows.map { $0.state.json.bytes() }), \(rows.map(\.state.updatedAt))
-            ) AS n (id, status, sequence, state, updated_at)
+                \(rows.map { $0.state.json.bytes() }), \(rows.map(\.state.updatedAt)),
+                \(rows.map(\.state.definition.version))
+            ) AS n (id, status, sequence, state, updated_at, version)
             WHERE executions.id = n.id
             """)
     }

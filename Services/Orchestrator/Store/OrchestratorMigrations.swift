@@ -11,5 +11,6 @@ public enum OrchestratorMigrations {
         Migration(resource: "V0005_create_tasks", PackageResources.V0005_create_tasks_sql),
         Migration(resource: "V0006_create_subscriptions", PackageResources.V0006_create_subscriptions_sql),
         Migration(resource: "V0007_create_schedules", PackageResources.V0007_create_schedules_sql),
+        Migration(resource: "V0020_create_migrations", PackageResources.V0020_create_migrations_sql),
     ]
 }
