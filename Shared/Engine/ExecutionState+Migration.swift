@@ -3,15 +3,15 @@ import Workflow
 
 extension ExecutionState {
     /// The open runs, each after the one that holds it.
-    var openFrames: [Frame] { frames }
+    var openFrames: [Frame] { frames.all }
 
     /// Goes over to another version: `tasks` are the open tasks that have another place in it, `positions` where lists
     /// go on that are between two tasks.
     mutating func migrate(to reference: DefinitionReference, tasks: [String: String], positions: [Int: Int]) {
         definition = reference
-        for at in frames.indices {
-            let number = frames[at].run.number
-            frames[at].move(tasks, to: positions[number])
+        for frame in frames.all {
+            let number = frame.run.number
+            frames.update(number) { $0.move(tasks, to: positions[number]) }
         }
         for at in mailboxes.indices {
             if let new = tasks[mailboxes[at].subscription.task] { mailboxes[at].subscription.task = new }

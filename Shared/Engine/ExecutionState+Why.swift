@@ -16,7 +16,10 @@ extension ExecutionState {
                 "function": .string(request.function), "attempt": .integer(Int64(request.attempt)),
                 "since": .string(frame.startedAt.description),
             ]
-            if frame.form == .child { cause["child"] = .string(childID(run)) }
+            if frame.form == .child {
+                cause["kind"] = "child"
+                cause["child"] = .string(childID(run))
+            }
             cause["iteration"] = frame.run.iteration.map { .integer(Int64($0)) }
             if let deadline = request.deadline { cause["deadline"] = .string(deadline.description) }
             causes.append(.object(cause))

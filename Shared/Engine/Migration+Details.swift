@@ -35,8 +35,14 @@ extension MigrationCheck {
         if frame.isHandling, differ(["catch", "as"]) {
             find(pointer, "the error that is being handled has another name in the version")
         }
-        if frame.form.rawValue == "extended", old.document["use"]?["extensions"] != new.document["use"]?["extensions"] {
+        if frame.form == .extended, old.document["use"]?["extensions"] != new.document["use"]?["extensions"] {
             find(pointer, "extensions around it are under way, and others in the version")
+        }
+        if case .next? = frame.stages?.flow, let list = TaskPlace(pointer)?.list, let other = TaskPlace(place)?.list,
+            TaskPlace.all(of: list, in: old.document).map(\.name)
+                != TaskPlace.all(of: other, in: new.document).map(\.name)
+        {
+            find(pointer, "what follows the extensions around it is decided; let it go on first")
         }
     }
 
@@ -44,9 +50,9 @@ extension MigrationCheck {
     mutating func goOn(_ frame: Frame, at position: Int, _ place: String) {
         let pointer = frame.run.task
         let part: String? =
-            switch frame.form.rawValue {
-            case "workflow", "do", "for": "/do"
-            case "try": frame.isHandling ? "/catch/do" : "/try"
+            switch frame.form {
+            case .workflow, .do, .for: "/do"
+            case .try: frame.isHandling ? "/catch/do" : "/try"
             default: nil
             }
         guard let part else {

@@ -77,6 +77,24 @@ import Workflow
         #expect(gone.class == .impossible)
     }
 
+    @Test func `loops, branches and functions keep their shape, or cannot go over`() throws {
+        let loop = "do:\n  - l: { for: { each: item, in: '${ [1, 2] }' }, do: [ { a: \(Self.ask) } ] }\n"
+        let more = loop.replacing("do: [ {", with: "do: [ { zero: { set: '${ . }' } }, {")
+        let moved = try Self.verdict(loop, more)
+        #expect(moved.suggestedMapping == ["/do/0/l/do/0/a": "/do/0/l/do/1/a"])
+        #expect(try Self.verdict(loop, more, mapping: moved.suggestedMapping).class == .safe)
+        let renamed = try Self.verdict(loop, loop.replacing("each: item", with: "each: thing"))
+        #expect(renamed.class == .impossible && renamed.findings[0].reason.contains("variables"))
+        let fork = "do:\n  - f: { fork: { branches: [ { a: \(Self.ask) }, { b: \(Self.ask) } ] } }\n"
+        #expect(try Self.verdict(fork, fork).class == .safe)
+        let other = try Self.verdict(fork, fork.replacing("{ b: ", with: "{ c: "))
+        #expect(other.class == .impossible && other.findings.contains { $0.reason.contains("branches") })
+        let function = "use: { functions: { f: \(Self.ask) } }\ndo:\n  - c: { call: f }\n"
+        #expect(try Self.verdict(function, function).class == .safe)
+        let gone = try Self.verdict(function, "use: { functions: { g: \(Self.ask) } }\ndo:\n  - c: { call: g }\n")
+        #expect(gone.class == .impossible, "\(gone.findings)")
+    }
+
     @Test func `an error that is being handled keeps its name`() throws {
         func body(_ name: String) -> String {
             "do:\n  - t:\n      try: [ { r: { raise: { error: { type: x, status: 400, title: t } } } } ]\n"

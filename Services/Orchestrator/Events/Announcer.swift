@@ -34,7 +34,7 @@ struct Announcer: Sendable {
         guard let causes = recorded.causes else { return nil }
         let told = causes.prefix(Self.mostCauses).map { cause -> JSON in
             guard let function = cause["function"]?.string, var object = cause.object else { return cause }
-            object["at"] = .string(FunctionRoute(function: function).owner)
+            object["at"] = .string(cause["child"] == nil ? FunctionRoute(function: function).owner : "its child")
             return .object(object)
         }
         return try await claims.payload(.array(told))
