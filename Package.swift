@@ -158,6 +158,7 @@ let generator: [Target] = [
 ]
 
 let suites: [Target] = [
+    .testTarget(name: "ReferenceTests", dependencies: ["Core", "Engine", "Expressions", "Workflow"]),
     .testTarget(name: "TidyTests", dependencies: ["Core"], exclude: ["allowed.txt"]),
     .testTarget(
         name: "ConformanceTests",

@@ -81,7 +81,7 @@ public struct GatewayClient: Sendable {
     }
 
     /// A name as a segment of a path.
-    private static func segment(_ text: String) -> String {
+    static func segment(_ text: String) -> String {
         text.utf8.map { byte in
             let isPlain = (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
             if isPlain || "-._~:".utf8.contains(byte) { return String(UnicodeScalar(byte)) }

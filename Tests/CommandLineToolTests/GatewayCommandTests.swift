@@ -17,6 +17,20 @@ import Testing
         case ("GET", "/v1/executions/x"): return .json(["id": "x", "status": "completed", "output": ["a": 1]])
         case ("GET", "/v1/executions/y"): return .json(["id": "y", "status": "waiting"])
         case ("POST", "/v1/executions/x/cancel"): return .json(["id": "x"], status: 202)
+        case ("POST", "/v1/workflows/test/greeting/migrations"):
+            let body = (try? JSON(parsing: request.body)) ?? .null
+            let isMapped = body["mapping"]?.object?.isEmpty == false
+            return .json([
+                "id": .string(isMapped ? "mapped" : "m"), "status": "planned", "from": body["from"] ?? .null,
+                "to": body["to"] ?? .null,
+                "plan": ["safe": 1, "needsMapping": .integer(isMapped ? 0 : 1), "impossible": 0],
+                "migrated": body["apply"] == true ? 1 : 0, "suggestedMapping": isMapped ? [:] : ["/do/0/a": "/do/1/a"],
+            ])
+        case ("GET", "/v1/migrations/mapped/executions"):
+            return .json(["items": [["id": "x", "class": "safe", "findings": [], "migrated": true]], "next": .null])
+        case ("GET", "/v1/migrations/m/executions"):
+            let finding: JSON = ["task": "/do/0/a", "reason": "it has moved", "suggestion": "/do/1/a"]
+            return .json(["items": [["id": "x", "class": "needsMapping", "findings": [finding]]], "next": .null])
         case ("GET", "/v1/executions/x/why"):
             return .json(["status": "waiting", "causes": [["kind": "timer", "due": "2026-01-01T00:00:00Z"]]])
         case ("GET", "/v1/executions/x/history"):
@@ -59,6 +73,23 @@ import Testing
             #expect(await terminal.run("why", "x") == .done)
             #expect(terminal.out == "waiting\n  timer  due=2026-01-01T00:00:00Z")
             #expect(await terminal.run("cancel", "x") == .done)
+        }
+    }
+
+    @Test func aMigrationIsPlannedAndAppliedWithWhatThePlanSuggests() async throws {
+        try await Self.with { terminal in
+            #expect(await terminal.run("migrate", "plan", "test/greeting", "--from", "1.0.0") == .negative)
+            #expect(
+                terminal.out == """
+                    m planned: 1.0.0 to latest, 1 safe, 1 needsMapping, 0 impossible, 0 migrated
+                      x  needsMapping
+                        /do/0/a: it has moved; perhaps /do/1/a
+                      --map /do/0/a=/do/1/a
+                    """)
+            let applied = await terminal.run("migrate", "apply", "test/greeting", "--from", "1.0.0", "--suggested")
+            #expect(applied == .done && terminal.out.contains("x  migrated"))
+            #expect(await terminal.run("migrate", "plan", "test/greeting") == .usage)
+            #expect(await terminal.run("migrate", "move", "test/greeting", "--from", "1.0.0") == .usage)
         }
     }
 

@@ -6,6 +6,7 @@ public enum Cadenza {
         [
             LintCommand.self, RunCommand.self, SimulateCommand.self, GraphCommand.self, RegisterCommand.self,
             StartCommand.self, StatusCommand.self, WhyCommand.self, HistoryCommand.self, CancelCommand.self,
+            MigrateCommand.self,
         ]
     }
 
