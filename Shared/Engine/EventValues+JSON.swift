@@ -1,4 +1,5 @@
 import Core
+import Expressions
 import Workflow
 
 extension TaskFlow {
@@ -77,6 +78,7 @@ extension TaskRequest {
     var json: JSON {
         var object: JSONObject = ["attempt": .integer(Int64(attempt)), "function": .string(function)]
         object["arguments"] = arguments
+        object["deferred"] = deferred?.json
         object["deadline"] = deadline.map { .integer($0.microseconds) }
         return .object(object)
     }
@@ -87,6 +89,7 @@ extension TaskRequest {
         else { return nil }
         self.init(
             attempt: attempt, function: function, arguments: arguments,
+            deferred: json["deferred"].flatMap(DeferredExpressions.init(json:)),
             deadline: json["deadline"]?.int.map { Instant(microseconds: Int64($0)) })
     }
 }

@@ -102,6 +102,7 @@ extension ExecutionState {
             breaths = 0
             var kept = request
             kept.arguments = .null
+            kept.deferred = nil
             frames.update(run.number) { frame in
                 frame.attempt = request.attempt
                 frame.step = .outstanding(kept)

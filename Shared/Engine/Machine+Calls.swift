@@ -3,11 +3,49 @@ import Expressions
 import Workflow
 
 extension Machine {
-    /// The evaluated `with` of a call.
-    mutating func arguments(
-        _ function: String, _ template: Template, _ task: WorkflowTask, _ scope: Scope
+    /// What is evaluated of a template here, and what is left to whoever has the secrets.
+    mutating func resolveOutside(
+        _ template: Template, _ scope: Scope
+    ) throws(Fault) -> (arguments: JSON, deferred: DeferredExpressions?) {
+        var deferred = DeferredExpressions(secrets: definition.secrets)
+        let arguments = try resolve(deferring(template, JSONPointer(), scope, &deferred), scope.input, scope)
+        if !deferred.places.isEmpty { deferred.input = scope.input }
+        return (arguments, deferred.isEmpty ? nil : deferred)
+    }
+
+    /// The template without the expressions that read secrets.
+    private func deferring(
+        _ template: Template, _ pointer: JSONPointer, _ scope: Scope, _ deferred: inout DeferredExpressions
+    ) -> Template {
+        switch template {
+        case .constant: return template
+        case .expression(let expression):
+            guard expression.variables.contains("secrets") else { return template }
+            for name in expression.variables where name != "secrets" {
+                deferred.variables[name] = value(of: name, scope)
+            }
+            deferred.places.append(DeferredExpressions.Place(pointer, expression.source))
+            return .constant(.null)
+        case .array(let elements):
+            var kept: [Template] = []
+            for (position, element) in elements.enumerated() {
+                kept.append(deferring(element, pointer.appending(position), scope, &deferred))
+            }
+            return .array(kept)
+        case .object(let members):
+            var kept: [(key: String, value: Template)] = []
+            for (key, member) in members {
+                kept.append((key, deferring(member, pointer.appending(key), scope, &deferred)))
+            }
+            return .object(kept)
+        }
+    }
+
+    /// The evaluated `with` of a call, with its endpoint filled in.
+    mutating func expandingEndpoint(
+        _ function: String, _ given: JSON, _ task: WorkflowTask, _ scope: Scope
     ) throws(Fault) -> JSON {
-        var arguments = try resolve(template, scope.input, scope)
+        var arguments = given
         guard function == "http", let endpoint = arguments["endpoint"], var members = arguments.object else {
             return arguments
         }

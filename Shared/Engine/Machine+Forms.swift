@@ -20,8 +20,10 @@ extension Machine {
             record(.functionEntered(run, arguments: arguments))
         case .child(let clause): try beginChild(clause, task, run, scope)
         case .process(let function, let template, let awaits):
-            let arguments = try resolve(template, scope.input, scope)
-            try request(task, run, attempt, function, arguments, scope)
+            let (arguments, deferred) = try resolveOutside(template, scope)
+            try request(
+                task, run, TaskRequest(attempt: attempt, function: function, arguments: arguments, deferred: deferred),
+                scope)
             if !awaits { pass(run) }
         case .until(let template):
             let moment = try moment(template, scope)

@@ -60,21 +60,23 @@ extension Machine {
             try open(task, run, .wait, scope)
             setTimer(wait, .wait(run.number), task: run.task)
         case .call(let function, let template):
-            let arguments = try arguments(function, template, task, scope)
-            try request(task, run, attempt, function, arguments, scope)
+            let (arguments, deferred) = try resolveOutside(template, scope)
+            let expanded = try expandingEndpoint(function, arguments, task, scope)
+            try request(
+                task, run, TaskRequest(attempt: attempt, function: function, arguments: expanded, deferred: deferred),
+                scope)
         case .unsupported(let feature): throw Fault(.configuration, detail: "\(feature) is not supported")
         default: try performForm(task, run, attempt, scope)
         }
     }
 
     mutating func request(
-        _ task: WorkflowTask, _ run: TaskRun, _ attempt: Int, _ function: String, _ arguments: JSON, _ scope: Scope
+        _ task: WorkflowTask, _ run: TaskRun, _ request: TaskRequest, _ scope: Scope
     ) throws(Fault) {
         try open(task, run, .call, scope)
-        let deadline = state.timers.isEmpty ? nil : state.timers.filter(isTimeout(around: run)).map(\.due).min()
-        record(
-            .taskRequested(
-                run, TaskRequest(attempt: attempt, function: function, arguments: arguments, deadline: deadline)))
+        var request = request
+        request.deadline = state.timers.isEmpty ? nil : state.timers.filter(isTimeout(around: run)).map(\.due).min()
+        record(.taskRequested(run, request))
     }
 
     private func isTimeout(around run: TaskRun) -> (ExecutionTimer) -> Bool {

@@ -1,4 +1,5 @@
 import Core
+import Expressions
 import Workflow
 
 extension Machine {
@@ -12,6 +13,7 @@ extension Machine {
         case "workflow": workflowDescriptor()
         case "runtime": ["name": "cadenza", "version": "1.0.0", "metadata": [:]]
         case "authorization": .null
+        case Expression.now: .number(Double(now.microseconds) / 1e6)
         default: bound[name] ?? variable(name, scope.run)
         }
     }

@@ -1,4 +1,5 @@
 public import Core
+public import Expressions
 
 /// An attempt of a task that somebody outside of the engine is to run.
 public struct TaskRequest: Sendable, Hashable {
@@ -8,11 +9,16 @@ public struct TaskRequest: Sendable, Hashable {
     public var function: String
     /// The call's `with`, all expressions evaluated.
     public var arguments: JSON
+    /// What whoever runs it evaluates itself, since secrets are there only; nil for nothing.
+    public var deferred: DeferredExpressions?
     /// When the result is of no use any more, if ever.
     public var deadline: Instant?
 
     /// Attempt `attempt` of running `function` with `arguments`.
-    public init(attempt: Int, function: String, arguments: JSON, deadline: Instant? = nil) {
-        (self.attempt, self.function, self.arguments, self.deadline) = (attempt, function, arguments, deadline)
+    public init(
+        attempt: Int, function: String, arguments: JSON, deferred: DeferredExpressions? = nil, deadline: Instant? = nil
+    ) {
+        (self.attempt, self.function, self.arguments) = (attempt, function, arguments)
+        (self.deferred, self.deadline) = (deferred, deadline)
     }
 }

@@ -232,6 +232,7 @@ struct Compiler {
             }
         }
         let key = "\(name)/\(arguments.count)"
+        if key == "now/0", allowed.contains(Expression.now) { return try variable(Expression.now) }
         if let reason = Library.refused[key] { throw ExpressionSyntaxError("\(key) \(reason)", at: offset) }
         let nodes = try nodes(arguments)
         if let special = Special(rawValue: key) { return special.node(nodes) }

@@ -6,11 +6,14 @@ public struct Expression: Sendable {
     public let source: String
     private let program: Program
 
+    /// The variable that jq's `now` reads, where it is allowed: seconds since 1970, given and therefore repeatable.
+    public static let now = "__now"
+
     /// The variables of the outside that it uses, without `$`, in the order in which values are to be given.
     public var variables: [String] { program.globals }
 
     /// Compiles `source`, which may use the variables `allowed` (names without `$`). Throws `ExpressionSyntaxError`,
-    /// also for what exists in jq but is refused here (`input`, `env`, `now` …).
+    /// also for what exists in jq but is refused here (`input`, `env` …).
     public init(_ source: String, allowing allowed: some Sequence<String> = []) throws(ExpressionSyntaxError) {
         self.source = source
         // What is short cannot nest deeply.

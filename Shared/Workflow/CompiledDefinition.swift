@@ -24,6 +24,8 @@ public struct CompiledDefinition: Sendable {
     public let warnings: [DefinitionFault]
     private let index: [String: WorkflowTask]
 
+    /// The secrets that it may use, by name.
+    public var secrets: [String] { document["use"]?["secrets"]?.array?.compactMap(\.string) ?? [] }
     /// The namespace, a DNS label.
     public var namespace: String { reference.namespace }
     /// The name, a DNS label.

@@ -41,12 +41,14 @@ extension DefinitionDecoder {
         var members = inlined(arguments.value).object ?? [:]
         guard let subscription = arguments["subscription"] else {
             return .call(
-                function: "asyncapi", arguments: template(Node(value: .object(members), pointer: arguments.pointer)))
+                function: "asyncapi",
+                arguments: template(Node(value: .object(members), pointer: arguments.pointer), extra: Self.secret))
         }
         members["subscription"] = nil
         var parts: [(key: String, value: Template)] = []
         for (key, value) in members {
-            parts.append((key, template(Node(value: value, pointer: arguments.pointer.appending(key)))))
+            parts.append(
+                (key, template(Node(value: value, pointer: arguments.pointer.appending(key)), extra: Self.secret)))
         }
         parts.append(("subscription", taken(subscription)))
         return .call(function: "asyncapi", arguments: .object(parts))

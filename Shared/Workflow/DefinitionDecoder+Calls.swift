@@ -32,7 +32,7 @@ extension DefinitionDecoder {
         case "mcp": mcp(arguments)
         default: a2a(arguments)
         }
-        return .call(function: name, arguments: template(inlining(arguments)))
+        return .call(function: name, arguments: template(inlining(arguments), extra: Self.secret))
     }
 
     private func inlining(_ arguments: Node) -> Node {

@@ -45,7 +45,7 @@ extension DefinitionDecoder {
     private mutating func compile(_ source: String, _ pointer: JSONPointer, extra: [String]) -> Expression? {
         let visible = (hasExecution ? Self.globals : []) + scope + extra
         do {
-            let expression = try Expression(source, allowing: visible)
+            let expression = try Expression(source, allowing: visible + (hasExecution ? [Expression.now] : []))
             if expression.variables.contains("secrets") { secrets(in: source, pointer) }
             return expression
         } catch {

@@ -1,6 +1,10 @@
 import Core
 
 extension DefinitionDecoder {
+    /// Secrets can be read in what is handed to functions that run outside of the engine: whoever runs them has the
+    /// values, and the log has not.
+    static let secret = ["secrets"]
+
     /// Checks the names after `$secrets` in a program, and that what it gives is not kept.
     mutating func secrets(in source: String, _ pointer: JSONPointer) {
         let tokens = pointer.tokens

@@ -60,7 +60,6 @@ import Workflow
     @Test(arguments: [
         ("do: [ { a: { set: { x: '${ .a | }' } } } ]", "/do/0/a/set/x"),
         ("do: [ { a: { set: { x: '${ $nobody }' } } } ]", "/do/0/a/set/x"),
-        ("do: [ { a: { set: { x: '${ now }' } } } ]", "/do/0/a/set/x"),
         ("do: [ { a: { set: { x: 'Hello ${ .name }!' } } } ]", "/do/0/a/set/x"),
         ("do: [ { a: { set: { k: 1 }, if: '.a ==' } } ]", "/do/0/a/if"),
         ("do: [ { a: { set: { x: '${ $error }' } } } ]", "/do/0/a/set/x"),

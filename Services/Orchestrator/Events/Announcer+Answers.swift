@@ -44,7 +44,7 @@ extension Announcer {
         return answer(incoming, Topic.definitions, key: key, "/published", body, now)
     }
 
-    private func answer(
+    func answer(
         _ incoming: Incoming, _ topic: Topic, key: String, _ suffix: String, _ message: some ProtoMessage,
         _ now: Instant
     ) -> Outbound {

@@ -1,6 +1,7 @@
 import Contracts
 import Core
 import Engine
+import Expressions
 import Messaging
 import OrchestratorDomain
 import ProtoWire
@@ -34,7 +35,8 @@ struct Announcer: Sendable {
         guard let causes = recorded.causes else { return nil }
         let told = causes.prefix(Self.mostCauses).map { cause -> JSON in
             guard let function = cause["function"]?.string, var object = cause.object else { return cause }
-            object["at"] = .string(cause["child"] == nil ? FunctionRoute(function: function).owner : "its child")
+            let child = cause["child"]?.string
+            object["at"] = .string(child.map { "the execution \($0)" } ?? FunctionRoute(function: function).owner)
             return .object(object)
         }
         return try await claims.payload(.array(told))
@@ -45,6 +47,17 @@ struct Announcer: Sendable {
         case .taskRequested(let run, let request): try await self.request(recorded, run, request).map { [$0] } ?? []
         case .taskCancelled(_, let request?, let reason): cancellation(recorded, request, reason).map { [$0] } ?? []
         case .eventEmitted(_, let event): [emitted(recorded, event)]
+        case .childRequested(_, let request): [try await start(recorded, request)]
+        case .childCancelled(_, let id, let reason):
+            [command(recorded, id, OrchestratorV1.CancelExecution(executionID: id, reason: reason, actor: Self.source))]
+        case .childSuspended(_, let id, let reason):
+            [
+                command(
+                    recorded, id, OrchestratorV1.SuspendExecution(executionID: id, reason: reason, actor: Self.source))
+            ]
+        case .childResumed(_, let id):
+            [command(recorded, id, OrchestratorV1.ResumeExecution(executionID: id, actor: Self.source))]
+        case .executionCompleted, .executionFaulted, .executionCancelled: try await report(recorded).map { [$0] } ?? []
         default: []
         }
     }
@@ -58,7 +71,8 @@ struct Announcer: Sendable {
                 taskID: taskID, executionID: executionID, attempt: Int32(clamping: request.attempt), task: run.task,
                 function: request.function, arguments: try await claims.payload(request.arguments),
                 deadlineUs: request.deadline?.microseconds ?? 0,
-                definition: CoreV1.DefinitionReference(recorded.definition))
+                definition: CoreV1.DefinitionReference(recorded.definition),
+                deferred: try await deferred(request))
             return outbound(recorded, lane.topic, key: taskID, suffix: "/run", body)
         case .policy:
             guard let arguments = try? PolicyArguments(request.arguments) else { return nil }
@@ -77,6 +91,11 @@ struct Announcer: Sendable {
                 remindEveryUs: arguments.remindEvery.wholeMicroseconds, checklist: arguments.checklist)
             return outbound(recorded, Topic.approvalsCommands, key: taskID, suffix: "/ask", body)
         }
+    }
+
+    private func deferred(_ request: TaskRequest) async throws -> CoreV1.Payload? {
+        guard let deferred = request.deferred else { return nil }
+        return try await claims.payload(deferred.json)
     }
 
     /// A verdict cannot be called off: it comes, and changes nothing.
@@ -119,7 +138,7 @@ struct Announcer: Sendable {
         "correlationid", "causationid", "tenant",
     ]
 
-    private func outbound(
+    func outbound(
         _ recorded: Recorded, _ topic: Topic, key: String, suffix: String, _ message: some ProtoMessage
     ) -> Outbound {
         let envelope = Envelope(

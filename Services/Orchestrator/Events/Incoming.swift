@@ -1,5 +1,6 @@
 import Contracts
 import Core
+import Engine
 import Messaging
 import OrchestratorDomain
 
@@ -8,7 +9,7 @@ struct Incoming: Sendable {
     enum Content: Sendable {
         case register(CoreV1.DefinitionReference, commandID: String, document: JSON, actor: String)
         case migrate(OrchestratorV1.MigrateExecutions)
-        case start(CoreV1.DefinitionReference, input: JSON)
+        case start(CoreV1.DefinitionReference, input: JSON, parent: ParentLink?)
         case cancel(reason: String)
         case suspend(reason: String)
         case resume

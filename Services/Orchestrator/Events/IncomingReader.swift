@@ -1,5 +1,6 @@
 import Contracts
 import Core
+import Engine
 import Messaging
 import OrchestratorDomain
 
@@ -39,7 +40,17 @@ struct IncomingReader: Sendable {
             let body = try message.decode(OrchestratorV1.StartExecution.self)
             guard let definition = body.definition else { throw Self.malformed("the definition is missing") }
             let input = try await claims.json(body.input)
-            return try incoming(message, body.executionID, .start(definition, input: input))
+            let parent = body.parent.map {
+                ParentLink(executionID: $0.executionID, taskID: $0.taskID, attempt: Int($0.attempt))
+            }
+            return try incoming(message, body.executionID, .start(definition, input: input, parent: parent))
+        case OrchestratorV1.ReportChild.protoName:
+            let body = try message.decode(OrchestratorV1.ReportChild.self)
+            let outcome: TaskOutcome =
+                if let fault = body.fault { .failed(Fault(fault)) } else {
+                    .completed(try await claims.json(body.output))
+                }
+            return try incoming(message, body.executionID, body.taskID, body.attempt, outcome)
         case OrchestratorV1.CancelExecution.protoName:
             let body = try message.decode(OrchestratorV1.CancelExecution.self)
             return try incoming(message, body.executionID, .cancel(reason: body.reason))

@@ -13,6 +13,10 @@ struct Recorded: Sendable {
     /// The message or timer that led to it.
     var causationID: String
     var traceparent: String?
+    /// The task that waits for the execution's end.
+    var parent: ParentLink?
+    /// What the execution gave, once it has completed.
+    var output: JSON?
     /// Why the execution will go on; told with the last event of a decision only.
     var causes: [JSON]?
 

@@ -116,7 +116,8 @@ struct ExecutionBatch {
         recorded.append(
             Recorded(
                 event: event, sequence: row.state.sequence, status: row.state.status, definition: row.state.definition,
-                tenant: row.state.tenant, causationID: causationID, traceparent: traceparent ?? row.traceparent))
+                tenant: row.state.tenant, causationID: causationID, traceparent: traceparent ?? row.traceparent,
+                parent: row.state.parent, output: row.state.output))
     }
 
     /// Keeps the tables of timers and of outstanding tasks in step.

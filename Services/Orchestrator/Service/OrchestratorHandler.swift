@@ -93,7 +93,7 @@ struct OrchestratorHandler: BatchHandler {
         // Many starts of a poll ask for the same.
         var known: [DefinitionStore.Key: DefinitionStore.Key?] = [:]
         for (position, one) in incoming.enumerated() {
-            guard case .start(let reference, _) = one.content, batch.rows[one.executionID] == nil,
+            guard case .start(let reference, _, _) = one.content, batch.rows[one.executionID] == nil,
                 batch.tombstones[one.executionID] == nil
             else { continue }
             let asked = DefinitionStore.Key(tenant: one.envelope.tenant, reference: DefinitionReference(reference))
@@ -116,15 +116,20 @@ extension OrchestratorHandler {
             let cause = "the stored state of the execution cannot be read"
             return transaction.deadLetter(incoming.message, code: .unreadableState, cause: cause)
         }
-        if case .start(let reference, let input) = incoming.content {
+        if case .start(let reference, let input, let parent) = incoming.content {
             guard batch.rows[id] == nil, batch.tombstones[id] == nil else { return }
             guard let start, let definition = definitions[start] else {
                 batch.refuseStart(id, tenant: incoming.envelope.tenant)
                 let rejection = Rejection(.notFound, .unknownDefinition, "there is no definition \(reference)")
-                return transaction.publish(announcer.refused(incoming, rejection, now: transaction.now))
+                transaction.publish(announcer.refused(incoming, rejection, now: transaction.now))
+                if let parent {
+                    transaction.publish(announcer.unstarted(incoming, parent, rejection, now: transaction.now))
+                }
+                return
             }
             let command = ExecutionCommand.start(
-                executionID: id, definition: start.reference, input: input, tenant: incoming.envelope.tenant)
+                executionID: id, definition: start.reference, input: input, tenant: incoming.envelope.tenant,
+                parent: parent)
             return decide(command, incoming, definition, &batch, transaction)
         }
         guard let row = batch.rows[id] else { return afterTheEnd(incoming, batch, transaction) }
@@ -188,7 +193,7 @@ extension Incoming {
         case .deliver(let subscriptionID, let event):
             return .eventReceived(subscriptionID: subscriptionID, event: event)
         case .answer(let taskID, let attempt, let outcome, let usage):
-            let outstanding = state.outstandingTasks.first { $0.taskID == taskID }?.request.attempt
+            let outstanding = state.outstanding(taskID)?.attempt
             guard let attempt = attempt ?? outstanding else { return nil }
             switch outcome {
             case .completed(let output):
