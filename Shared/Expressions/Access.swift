@@ -4,7 +4,9 @@ import Core
 enum Access {
     /// A value for an error message, cut to 29 bytes as jq does.
     static func shown(_ value: JSON) -> String {
-        let text = Format.json(value)
+        // Not all of it: a value that shares its parts may be of any size.
+        var text = ""
+        write(value, to: &text)
         guard text.utf8.count > 29 else { return text }
         let end = value.string == nil ? "..." : "...\""
         var cut = ""
@@ -13,6 +15,34 @@ enum Access {
             cut.unicodeScalars.append(character)
         }
         return cut + end
+    }
+
+    /// Stops soon after what is shown.
+    private static func write(_ value: JSON, to text: inout String) {
+        guard text.utf8.count <= 40 else { return }
+        switch value {
+        case .string(let string):
+            var start = String.UnicodeScalarView()
+            start.append(contentsOf: string.unicodeScalars.prefix(41))
+            text += Format.json(.string(String(start)))
+        case .array(let elements):
+            text += "["
+            for (position, element) in elements.enumerated() where text.utf8.count <= 40 {
+                if position > 0 { text += "," }
+                write(element, to: &text)
+            }
+            text += "]"
+        case .object(let object):
+            text += "{"
+            for (position, member) in object.enumerated() where text.utf8.count <= 40 {
+                if position > 0 { text += "," }
+                write(.string(member.key), to: &text)
+                text += ":"
+                write(member.value, to: &text)
+            }
+            text += "}"
+        default: text += Format.json(value)
+        }
     }
 
     static func shownInParentheses(_ value: JSON) -> String { " (\(shown(value)))" }

@@ -122,6 +122,7 @@ final class PathNode: Node {
         try evaluator.enter()
         try argument.places(Place(input, .at([])), env, evaluator) { place throws(Signal) in
             guard case .at(let path) = place.path else { throw Access.invalidPath(place.value) }
+            try evaluator.step(path.count)
             try out(.array(path))
         }
         evaluator.leave()

@@ -45,7 +45,9 @@ enum Collections {
             let rows = try array(input, "cannot be transposed")
             var width = 0
             for row in rows {
-                width = max(width, try Values.length(row).double.map { Int(min($0.rounded(.up), 1e9)) } ?? 0)
+                // A number has a length too, perhaps none or one without end.
+                guard let length = try Values.length(row).double, length > 0 else { continue }
+                width = max(width, Int(min(length.rounded(.up), 1e9)))
             }
             if width > 0, let row = rows.first(where: { $0.array == nil && !$0.isNull }) {
                 throw .message("Cannot index \(row.kind) with number")

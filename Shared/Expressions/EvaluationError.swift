@@ -27,6 +27,8 @@ public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible 
     /// A sentence that may show data, for the author of the expression.
     public var detail: String {
         guard case .raised(let value) = self else { return description }
+        // A value that shares its parts may be of any size when written.
+        guard value.weighed(stoppingAt: 10_000, atMost: 1000).weight <= 10_000 else { return description }
         let text = value.string ?? value.text() + " (not a string)"
         return text.utf8.count > 500 ? String(text.prefix(500)) + "…" : text
     }

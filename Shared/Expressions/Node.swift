@@ -65,6 +65,7 @@ class Node {
         var found: [[JSON]] = []
         try places(Place(input, .at([])), env, evaluator) { place throws(Signal) in
             guard case .at(let path) = place.path else { throw Access.invalidPath(place.value) }
+            try evaluator.step(path.count)
             found.append(path)
             try evaluator.admit(count: found.count)
         }

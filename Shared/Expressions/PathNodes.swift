@@ -180,15 +180,16 @@ final class IterateNode: Node {
 
     static func elements(of place: Place, _ evaluator: Evaluator, _ out: PlaceOutput) throws(Signal) {
         try Access.mustHavePlace(place, "iterate through")
+        let cost = 1 + place.path.length >> 3
         switch place.value {
         case .array(let elements):
             for (position, element) in elements.enumerated() {
-                try evaluator.step()
+                try evaluator.step(cost)
                 try out(Access.below(place, .integer(Int64(position)), element))
             }
         case .object(let object):
             for (key, value) in object {
-                try evaluator.step()
+                try evaluator.step(cost)
                 try out(Access.below(place, .string(key), value))
             }
         default: throw refused(place.value)

@@ -20,6 +20,9 @@ struct Place {
         /// The value was made, not reached: it has no place.
         case lost
         case at([JSON])
+
+        /// How many keys there are to copy for a place below.
+        var length: Int { if case .at(let keys) = self { keys.count } else { 0 } }
     }
 
     var value: JSON
