@@ -41,26 +41,41 @@ extension Machine {
         }
     }
 
-    /// The evaluated `with` of a call, with its endpoint filled in.
+    /// Where calls have URI templates: an endpoint is a text or an object with `uri`.
+    private static let endpoints: [String: [[String]]] = [
+        "http": [["endpoint"]], "openapi": [["document", "endpoint"]], "asyncapi": [["document", "endpoint"]],
+        "mcp": [["transport", "http", "endpoint"]], "a2a": [["server"], ["agentCard", "endpoint"]],
+    ]
+
+    /// The evaluated `with` of a call, with its endpoints filled in.
     mutating func expandingEndpoint(
         _ function: String, _ given: JSON, _ task: WorkflowTask, _ scope: Scope
     ) throws(Fault) -> JSON {
         var arguments = given
-        guard function == "http", let endpoint = arguments["endpoint"], var members = arguments.object else {
-            return arguments
+        for path in Self.endpoints[function] ?? [] {
+            arguments = try expanded(arguments, path[...], task.definition["with"], scope)
         }
-        // Only what the definition itself writes is a template, never what an expression gave.
-        let written = task.definition["with"]?["endpoint"]
-        if let uri = endpoint.string, written == endpoint {
-            members["endpoint"] = .string(try expanded(uri, scope))
-        } else if let uri = endpoint["uri"], written?["uri"] == uri, let text = uri.string,
-            var object = endpoint.object
-        {
-            object["uri"] = .string(try expanded(text, scope))
-            members["endpoint"] = .object(object)
-        }
-        arguments = .object(members)
         return arguments
+    }
+
+    /// The arguments with the URI template at `path` expanded. Only what the definition itself writes is a template,
+    /// never what an expression gave; and an expression gives a URI only, never who is to be authenticated there.
+    private func expanded(
+        _ value: JSON, _ path: ArraySlice<String>, _ written: JSON?, _ scope: Scope
+    ) throws(Fault) -> JSON {
+        if let key = path.first {
+            guard var members = value.object, let member = members[key] else { return value }
+            members[key] = try expanded(member, path.dropFirst(), written?[key], scope)
+            return .object(members)
+        }
+        if let uri = value.string { return written == value ? .string(try expanded(uri, scope)) : value }
+        guard var members = value.object else { return value }
+        if written?.string != nil {
+            throw Fault(.expression, detail: "the endpoint's expression gives no text", instance: scope.task?.pointer)
+        }
+        guard let uri = members["uri"]?.string, written?["uri"]?.string == uri else { return value }
+        members["uri"] = .string(try expanded(uri, scope))
+        return .object(members)
     }
 
     /// RFC 6570, level 1, over the top-level members of the input.

@@ -17,6 +17,9 @@ public struct FunctionSettings: Sendable {
     /// The longest that a subscription may take messages.
     public var longestSubscription: Duration = .seconds(3600)
 
+    /// What scripts and shell commands may do: nothing, unless told otherwise.
+    public var processes = ProcessSettings()
+
     /// Everything at its default: no processes.
     public init() {}
 }

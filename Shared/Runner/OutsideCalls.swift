@@ -1,5 +1,6 @@
 import Core
 import Engine
+import Expressions
 public import Functions
 
 /// The real functions of the DSL, for runners: calls go out to their servers.
@@ -20,7 +21,8 @@ public struct OutsideCalls: CallPerformer {
     public func perform(_ call: FunctionCall) async -> FunctionAnswer {
         let context = FunctionContext(
             callID: call.taskID, idempotencyKey: call.taskID,
-            deadline: keepsDeadlines ? call.request.deadline : nil)
+            deadline: keepsDeadlines ? call.request.deadline : nil,
+            requestedAt: keepsDeadlines ? call.now : nil, deferred: call.request.deferred ?? DeferredExpressions())
         do {
             let output = try await table.run(call.request.function, mapped(call.request.arguments), context)
             return FunctionAnswer(.output(output))

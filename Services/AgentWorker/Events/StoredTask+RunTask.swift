@@ -12,6 +12,7 @@ extension StoredTask {
             function: request.function, arguments: (request.arguments ?? CoreV1.Payload()).protoBytes(),
             deferred: request.deferred?.protoBytes() ?? [],
             deadline: request.deadlineUs > 0 ? Instant(microseconds: request.deadlineUs) : nil,
+            requestedAt: inbound.receivedAt,
             state: TaskState(attempt: max(1, Int(request.attempt)), stage: .waiting(until: inbound.receivedAt)),
             messageID: inbound.envelope.id, correlationID: inbound.envelope.correlationID,
             traceparent: inbound.envelope.traceparent)

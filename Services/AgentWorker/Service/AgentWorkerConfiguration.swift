@@ -15,6 +15,8 @@ struct AgentWorkerConfiguration: Sendable {
     var httpTimeout: Duration
     var sendsIdempotencyKeys: Bool
     var egress: [String]?
+    var kafka: [String]
+    var processes = ProcessSettings()
     var secretsFolder: String?
     var secrets: [String: Secret]
     var model: ModelConfiguration
@@ -44,6 +46,17 @@ struct AgentWorkerConfiguration: Sendable {
             "CADENZA_EGRESS_ALLOW",
             help: "Hosts that may be called, such as api.example.com,*.example.org; all if unset."
         ).map(Self.list)
+        kafka = Self.list(
+            reader.string(
+                "CADENZA_ASYNCAPI_KAFKA", default: "",
+                help: "Kafka servers (host:port, with commas) that asyncapi may use; never the platform's own."))
+        processes.confinement = reader.choice(
+            "CADENZA_PROCESSES", default: .off,
+            help: "Whether run: script and run: shell start processes. Unconfined ones may do what the worker may.")
+        processes.time = reader.duration("CADENZA_PROCESS_TIME", default: processes.time, help: "For one process.")
+        processes.memory = reader.int(
+            "CADENZA_PROCESS_MEMORY", in: (16 << 20)...(1 << 40), default: processes.memory,
+            help: "Bytes, for each process of a run.")
         secretsFolder = reader.optionalString(
             "CADENZA_SECRETS_DIR", help: "A folder with a file for each secret that definitions may name.")
         secrets = reader.secrets(
@@ -55,6 +68,7 @@ struct AgentWorkerConfiguration: Sendable {
             tokens: reader.int(
                 "CADENZA_AGENT_TOKENS", in: 1...1_000_000_000, default: 200_000,
                 help: "Of an agent that names no budget."))
+        if EgressRules(allowing: kafka) == nil { reader.fault("CADENZA_ASYNCAPI_KAFKA", "has a malformed server") }
         if lanes.isEmpty { reader.fault("CADENZA_WORKER_LANES", "names no lane") }
     }
 
@@ -62,6 +76,8 @@ struct AgentWorkerConfiguration: Sendable {
     func functions(_ client: ResilientClient, clock: any WallClock) -> FunctionTable {
         var settings = FunctionSettings()
         settings.timeout = httpTimeout
+        settings.processes = processes
+        settings.kafka = kafka.isEmpty ? nil : EgressRules(allowing: kafka)
         var sources: [any SecretSource] = [EnvironmentSecrets(secrets.mapValues { $0.reveal() })]
         if let secretsFolder { sources.append(FolderSecrets(secretsFolder)) }
         return FunctionTable(settings, client: client, secrets: SecretChain(sources), clock: clock)

@@ -21,7 +21,7 @@ struct OutsideFunction: Sendable {
         if task.leases > 1, let known = try await journal.outcome(key) { return try Self.output(known) }
         let context = FunctionContext(
             callID: task.id, idempotencyKey: sendsIdempotencyKeys ? task.id : nil, deadline: task.deadline,
-            deferred: deferred)
+            requestedAt: task.requestedAt, deferred: deferred)
         let call: PreparedCall
         do throws(FunctionError) {
             call = try await functions.prepare(task.function, arguments, context)

@@ -14,6 +14,8 @@ struct StoredTask: Sendable {
     /// The bytes of the payload message of what is evaluated here; empty for nothing.
     var deferred: [UInt8] = []
     var deadline: Instant?
+    /// When the request came.
+    var requestedAt: Instant?
     var state: TaskState
     /// Leases of this attempt so far, the present one included.
     var leases = 0
@@ -36,6 +38,7 @@ extension StoredTask {
         arguments = try row.bytes("arguments")
         deferred = try row.bytes("deferred")
         deadline = try row.optionalInstant("deadline_at")
+        requestedAt = try row.instant("received_at")
         leases = try row.int("leases")
         messageID = try row.string("message_id")
         correlationID = try row.optionalString("correlation_id")

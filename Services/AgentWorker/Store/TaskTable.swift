@@ -6,7 +6,8 @@ import Postgres
 enum TaskTable {
     private static let columns: SQL = """
         task_id, execution_id, tenant, attempt, task, function, arguments, deferred, deadline_at, status, due_at,
-        lease_owner, leases, message_id, correlation_id, traceparent
+        lease_owner, leases, message_id, correlation_id, traceparent,
+        received_at
         """
 
     /// Loads and locks the tasks of these ids, in the order of the ids, so that two batches cannot deadlock.
