@@ -9,7 +9,8 @@ public enum SHA256Digest {
         return digest
     }
 
-    static func authenticate(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
+    /// The HMAC of `bytes` under `key` (RFC 2104).
+    public static func authenticate(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
         var length: UInt32 = 0
         HMAC(EVP_sha256(), key, Int32(key.count), bytes, bytes.count, &digest, &length)

@@ -38,7 +38,11 @@ extension GatewayAPI {
         } else {
             let headers = request.http.headers
             result = IncomingEvent.binary(
-                attribute: { headers["ce-\($0)"] }, contentType: headers["content-type"], data: request.http.body)
+                attribute: { headers["ce-\($0)"] },
+                others: headers.fields.filter { $0.name.hasPrefix("ce-") }.map {
+                    (String($0.name.dropFirst(3)), $0.value)
+                },
+                contentType: headers["content-type"], data: request.http.body)
         }
         switch result {
         case .success(let event): return event

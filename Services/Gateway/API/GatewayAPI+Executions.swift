@@ -3,6 +3,7 @@ import Core
 import GatewayDomain
 import HTTP
 import Messaging
+import ObjectStore
 
 extension GatewayAPI {
     var executionRoutes: [APIRoute] {
@@ -26,6 +27,17 @@ extension GatewayAPI {
                 "/v1/executions/{id}/history", "The log of an execution, from the state service",
                 query: ["cursor", "limit"]
             ) { request in try await history(request) },
+            .get("/v1/outputs/{digest}", "A large output that a lifecycle event tells of by outputUri") { request in
+                try request.checkQuery([])
+                let digest = request.parameter("digest")
+                let isDigest =
+                    digest.utf8.count == 64 && digest.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+                // Who knows the digest was told of the output.
+                guard isDigest, let bytes = try await output(digest) else {
+                    throw Refusal.notFound("output \(digest.prefix(80))")
+                }
+                return HTTPResponse(headers: ["content-type": "application/json"], body: .bytes(bytes))
+            },
             .get("/v1/executions/{id}/verify", "Check the log of an execution against its state") { request in
                 try request.checkQuery([])
                 let row = try await find(request)
@@ -38,6 +50,15 @@ extension GatewayAPI {
                 return .json(.object(object))
             },
         ]
+    }
+
+    private func output(_ digest: String) async throws -> [UInt8]? {
+        do throws(ObjectStoreError) {
+            return try await objects.get(digest)
+        } catch {
+            if error.kind == .notFound || error.kind == .badDigest { return nil }
+            throw error
+        }
     }
 
     private func execute(_ request: APIRequest) async throws -> HTTPResponse {

@@ -27,10 +27,11 @@ extension GatewayAPI {
     /// Does a write in one transaction: rows, messages, and the answer under its idempotency key, if there is one. The
     /// same key again gives the same answer and does nothing. `settle` may wait for what comes of it and answer better.
     func once(
-        _ request: APIRequest, _ write: (MessageTransaction, Announcer) async throws -> APIAnswer,
+        _ request: APIRequest, key given: String? = nil,
+        _ write: (MessageTransaction, Announcer) async throws -> APIAnswer,
         settle: (APIAnswer) async throws -> APIAnswer = { $0 }
     ) async throws -> HTTPResponse {
-        let key = try idempotencyKey(request)
+        let key = try given ?? idempotencyKey(request)
         let outcome = try await outbox.transaction { transaction in
             if let key {
                 switch try await IdempotencyStore.claim(

@@ -21,7 +21,7 @@ struct GatewayAPI: Sendable {
     /// Everything that is served.
     var routes: [APIRoute] {
         accountRoutes + workflowRoutes + executionRoutes + whyRoutes + migrationRoutes + commandRoutes
-            + documentRoutes + policyRoutes + approvalRoutes + deadLetterRoutes + eventRoutes + liveRoutes
+            + documentRoutes + policyRoutes + approvalRoutes + deadLetterRoutes + eventRoutes + webhookRoutes + liveRoutes
             + descriptionRoutes
     }
 
@@ -84,7 +84,7 @@ struct GatewayAPI: Sendable {
         }
     }
 
-    private func authenticate(_ request: HTTPRequest) async throws -> Caller {
+    func authenticate(_ request: HTTPRequest) async throws -> Caller {
         var key = request.headers["x-api-key"] ?? ""
         if let header = request.headers["authorization"], header.lowercased().hasPrefix("bearer ") {
             key = String(header.dropFirst(7))
@@ -98,7 +98,7 @@ struct GatewayAPI: Sendable {
         throw refusal
     }
 
-    private func admit(_ caller: Caller) async throws(Refusal) {
+    func admit(_ caller: Caller) async throws(Refusal) {
         guard let wait = await limiter.take(caller.tenant) else { return }
         var refusal = Refusal(
             429, .rateExceeded, "Too many requests", "The tenant sends faster than its rate.",

@@ -43,11 +43,14 @@ extension ErrorCode {
     public static let roleMissing: ErrorCode = "GW0020"
     /// A message from another service could not be projected.
     public static let unreadableMessage: ErrorCode = "GW0021"
+    /// A delivery to a webhook is neither signed nor sent with a key.
+    public static let unsigned: ErrorCode = "GW0022"
 
     /// All of the gateway's codes.
     public static let gateway: [ErrorCode] = [
         .unauthenticated, .rateExceeded, .malformedJSON, .invalidBody, .bodyTooLarge, .invalidQuery, .keyReused,
         .invalidKey, .wrongMediaType, .noSuchThing, .faultyDocument, .versionTaken, .workflowNotReady, .executionEnded,
         .approvalClosed, .noAnswer, .malformedEvent, .internalFault, .dependencyDown, .roleMissing, .unreadableMessage,
+        .unsigned,
     ]
 }

@@ -18,6 +18,30 @@ public struct IncomingEvent: Sendable, Hashable {
     public let contentType: String
     /// The content.
     public let data: [UInt8]
+    /// Attributes that CloudEvents does not name.
+    public let extensions: [String: String]
+
+    /// An event from its parts.
+    public init(
+        id: String, source: String, type: String, subject: String? = nil, time: Instant? = nil,
+        correlationID: String? = nil, contentType: String, data: [UInt8], extensions: [String: String] = [:]
+    ) {
+        (self.id, self.source, self.type, self.subject, self.time) = (id, source, type, subject, time)
+        (self.correlationID, self.contentType, self.data) = (correlationID, contentType, data)
+        self.extensions = extensions
+    }
+
+    private static let known: Set<String> = [
+        "specversion", "id", "source", "type", "subject", "time", "correlationid", "datacontenttype", "data",
+        "data_base64", "tenant", "causationid", "traceparent",
+    ]
+
+    /// The attributes among `names` that CloudEvents does not name.
+    private static func extensions(_ all: some Sequence<(String, String)>) -> [String: String] {
+        var found: [String: String] = [:]
+        for (name, value) in all where !known.contains(name) && value.utf8.count <= 4096 { found[name] = value }
+        return found
+    }
 
     /// Reads structured mode. Gives the event, or all faults.
     public static func structured(_ body: JSON) -> Result<IncomingEvent, RequestFaults> {
@@ -44,22 +68,28 @@ public struct IncomingEvent: Sendable, Hashable {
         }
         var more: [RequestFault] = []
         let event = make(
-            { text($0) }, contentType: text("datacontenttype") ?? "application/json", data: data, &more)
+            { text($0) }, contentType: text("datacontenttype") ?? "application/json", data: data,
+            extensions: extensions(
+                object.filter { !$0.value.isNull }.map { ($0.key, $0.value.string ?? $0.value.text()) }),
+            &more)
         faults += more
         return faults.isEmpty ? .success(event) : .failure(RequestFaults(faults))
     }
 
     /// Reads binary mode: `attribute` gives the value of the header `ce-<name>`.
     public static func binary(
-        attribute: (String) -> String?, contentType: String?, data: [UInt8]
+        attribute: (String) -> String?, others: [(String, String)] = [], contentType: String?, data: [UInt8]
     ) -> Result<IncomingEvent, RequestFaults> {
         var faults: [RequestFault] = []
-        let event = make(attribute, contentType: contentType ?? "application/json", data: data, &faults)
+        let event = make(
+            attribute, contentType: contentType ?? "application/json", data: data,
+            extensions: extensions(others), &faults)
         return faults.isEmpty ? .success(event) : .failure(RequestFaults(faults))
     }
 
     private static func make(
-        _ attribute: (String) -> String?, contentType: String, data: [UInt8], _ faults: inout [RequestFault]
+        _ attribute: (String) -> String?, contentType: String, data: [UInt8], extensions: [String: String],
+        _ faults: inout [RequestFault]
     ) -> IncomingEvent {
         var found: [RequestFault] = []
         func required(_ name: String) -> String {
@@ -85,7 +115,8 @@ public struct IncomingEvent: Sendable, Hashable {
         }
         let event = IncomingEvent(
             id: required("id"), source: required("source"), type: required("type"), subject: attribute("subject"),
-            time: time, correlationID: attribute("correlationid"), contentType: contentType, data: data)
+            time: time, correlationID: attribute("correlationid"), contentType: contentType, data: data,
+            extensions: extensions)
         faults += found
         return event
     }

@@ -94,7 +94,8 @@ struct Announcer {
         let envelope = Envelope(
             id: event.id, type: event.type, source: event.source, time: event.time ?? transaction.now,
             subject: event.subject, tenant: origin.caller.tenant,
-            correlationID: event.correlationID ?? origin.correlationID, traceparent: origin.traceparent)
+            correlationID: event.correlationID ?? origin.correlationID, traceparent: origin.traceparent,
+            extensions: event.extensions)
         transaction.publish(
             Outbound(
                 topic: .ingressEvents, key: event.correlationID ?? event.subject ?? event.id, envelope: envelope,

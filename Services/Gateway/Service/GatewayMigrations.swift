@@ -17,5 +17,6 @@ public enum GatewayMigrations {
         Migration(resource: "V0011_create_dead_letter_desk", PackageResources.V0011_create_dead_letter_desk_sql),
         Migration(resource: "V0012_add_causes", PackageResources.V0012_add_causes_sql),
         Migration(resource: "V0013_create_migrations", PackageResources.V0013_create_migrations_sql),
+        Migration(resource: "V0014_create_webhooks", PackageResources.V0014_create_webhooks_sql),
     ]
 }
