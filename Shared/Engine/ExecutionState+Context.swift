@@ -34,6 +34,7 @@ extension ExecutionState {
         var next = number
         while let frame = frames[next] {
             if let loop = frame.loop { path.append(loop.index) }
+            if let iteration = frame.listening?.iteration { path.append(iteration) }
             if frame.form == .lane, let lane = frame.run.iteration { path.append(lane) }
             if next == 0 { break }
             next = frame.run.parent

@@ -13,6 +13,9 @@ struct Listening: Sendable, Hashable {
     /// Whether an iteration is under way.
     var isBusy = false
 
+    /// The number of the iteration that is under way, from 0.
+    var iteration: Int? { isBusy ? gathering.count - 1 : nil }
+
     /// The values that events must give, by the names of the correlations.
     var knownKeys: [String: String] {
         expected.sorted { $0.key < $1.key }.reduce(gathering.keys) { $0.merging($1.value) { old, _ in old } }

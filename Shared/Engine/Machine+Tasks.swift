@@ -7,7 +7,7 @@ extension Machine {
     mutating func begin(_ task: WorkflowTask, in frame: Frame) {
         let raw = frame.data
         let (number, attempt) = number(for: task, in: frame)
-        let iteration = frame.loop?.index ?? frame.run.iteration
+        let iteration = frame.loop?.index ?? frame.listening?.iteration ?? frame.run.iteration
         let run = TaskRun(number: number, parent: frame.run.number, task: task.pointer, iteration: iteration)
         var scope = Scope(task, below: run.parent, input: raw, raw: raw, startedAt: now)
         do {

@@ -36,6 +36,9 @@ public struct Topic: RawRepresentable, Sendable, Hashable, CustomStringConvertib
     public static let stateCommands = Topic("state.commands.v1")
     /// Events of the state service, by execution.
     public static let stateEvents = Topic("state.events.v1")
+    /// What happens to executions and tasks, in the words of the Open Workflow DSL: CloudEvents in structured mode, by
+    /// execution.
+    public static let lifecycleEvents = Topic("lifecycle.events.v1")
     /// CloudEvents from outside, by correlation key.
     public static let ingressEvents = Topic("ingress.events.v1")
     /// Published definitions, compacted.
@@ -60,7 +63,7 @@ public struct Topic: RawRepresentable, Sendable, Hashable, CustomStringConvertib
         [
             .orchestratorCommands, .orchestratorEvents, .agentsEvents, .approvalsCommands, .approvalsEvents,
             .policyCommands, .policyEvents, .knowledgeCommands, .knowledgeEvents, .stateCommands, .stateEvents,
-            .ingressEvents, .definitions, .policies, .agents, .audit, .deadLetters,
+            .lifecycleEvents, .ingressEvents, .definitions, .policies, .agents, .audit, .deadLetters,
         ] + lanes.map { tasks(lane: $0) }
 
     /// Whether only the last message of a key is kept.

@@ -17,6 +17,8 @@ struct Recorded: Sendable {
     var parent: ParentLink?
     /// What the execution gave, once it has completed.
     var output: JSON?
+    /// The same in the words of the DSL.
+    var lifecycle: [LifecycleEvent] = []
     /// Why the execution will go on; told with the last event of a decision only.
     var causes: [JSON]?
 

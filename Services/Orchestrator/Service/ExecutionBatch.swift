@@ -25,9 +25,11 @@ struct ExecutionBatch {
     /// Those that had subscriptions when they were read.
     private var listening: Set<String> = []
     let now: Instant
+    /// Whether events are also told in the words of the DSL.
+    private let tellsLifecycle: Bool
 
     /// An empty batch at `now`.
-    init(now: Instant) { self.now = now }
+    init(now: Instant, tellsLifecycle: Bool) { (self.now, self.tellsLifecycle) = (now, tellsLifecycle) }
 
     /// Locks and reads the executions of `ids`, and of those that are not open what is left of them.
     mutating func load(_ ids: Set<String>, _ connection: PostgresConnection) async throws {
@@ -103,6 +105,7 @@ struct ExecutionBatch {
 
     private mutating func record(_ event: ExecutionEvent, causationID: String, traceparent: String?) {
         let id = event.executionID
+        let lifecycle = tellsLifecycle ? LifecycleEvent.events(event, before: rows[id]?.state) : []
         if rows[id] == nil {
             guard let state = ExecutionState(event) else { preconditionFailure("a log begins with a start") }
             rows[id] = ExecutionRow(state: state, traceparent: traceparent)
@@ -117,7 +120,7 @@ struct ExecutionBatch {
             Recorded(
                 event: event, sequence: row.state.sequence, status: row.state.status, definition: row.state.definition,
                 tenant: row.state.tenant, causationID: causationID, traceparent: traceparent ?? row.traceparent,
-                parent: row.state.parent, output: row.state.output))
+                parent: row.state.parent, output: row.state.output, lifecycle: lifecycle))
     }
 
     /// Keeps the tables of timers and of outstanding tasks in step.

@@ -9,6 +9,9 @@ public struct OrchestratorConfiguration: Sendable {
     /// Compiled definitions that are kept in memory.
     public var definitions: Int
 
+    /// Whether the CloudEvents of the Open Workflow DSL are published.
+    public var tellsLifecycle: Bool
+
     /// Reads the settings; faults are kept by the reader.
     public init(_ reader: inout ConfigurationReader) {
         timerBatch = reader.int(
@@ -20,5 +23,8 @@ public struct OrchestratorConfiguration: Sendable {
         definitions = reader.int(
             "CADENZA_ORCHESTRATOR_DEFINITIONS", in: 1...100_000, default: 1000,
             help: "Compiled definitions that are kept in memory")
+        tellsLifecycle = reader.bool(
+            "CADENZA_ORCHESTRATOR_LIFECYCLE_EVENTS", default: true,
+            help: "Whether the CloudEvents of the Open Workflow DSL are published")
     }
 }

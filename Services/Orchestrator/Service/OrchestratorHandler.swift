@@ -17,6 +17,7 @@ struct OrchestratorHandler: BatchHandler {
     let reader: IncomingReader
     let announcer: Announcer
     let router: EventRouter
+    let tellsLifecycle: Bool
     let meters: OrchestratorMeters
     /// Told of timers once they are committed.
     let alarm: TimerAlarm
@@ -31,7 +32,7 @@ struct OrchestratorHandler: BatchHandler {
         }
         let about = incoming.filter { !$0.executionID.isEmpty }
         guard !about.isEmpty else { return }
-        var batch = ExecutionBatch(now: transaction.now)
+        var batch = ExecutionBatch(now: transaction.now, tellsLifecycle: tellsLifecycle)
         try await batch.load(Set(about.map(\.executionID)), transaction.connection)
         let starts = try await resolve(about, batch, transaction.connection)
         var keys = Set(starts.values.compactMap { $0 })
@@ -50,6 +51,7 @@ struct OrchestratorHandler: BatchHandler {
         try await batch.save(transaction.connection)
         for recorded in batch.recorded {
             for message in try await announcer.messages(recorded) { transaction.publish(message) }
+            for message in try await announcer.lifecycle(recorded) { transaction.publish(message) }
         }
         let recorded = batch.recorded
         transaction.afterCommit { [meters, alarm] in

@@ -27,7 +27,7 @@ struct OrchestratorParts: Sendable {
             reader: IncomingReader(claims: claims), announcer: announcer,
             router: EventRouter(
                 desk: desk, claims: claims, triggers: EventTriggers(claims: claims), logger: telemetry.logger),
-            meters: meters,
+            tellsLifecycle: configuration.tellsLifecycle, meters: meters,
             alarm: alarm)
         migrations = ExecutionMigrations(
             outbox: outbox, handler: handler, desk: desk, wakeup: wakeup, logger: telemetry.logger)

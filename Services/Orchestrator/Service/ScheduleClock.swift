@@ -61,7 +61,7 @@ struct ScheduleClock: Service {
         _ due: [ScheduleStore.Row], _ store: ScheduleStore, _ transaction: MessageTransaction
     ) async throws {
         let definitions = try await desk.load(Set(due.map(\.key)), transaction.connection)
-        var batch = ExecutionBatch(now: transaction.now)
+        var batch = ExecutionBatch(now: transaction.now, tellsLifecycle: handler.tellsLifecycle)
         let ids = due.map { ScheduleDesk.executionID($0.key, "\($0.due.microseconds)") }
         try await batch.load(Set(ids), transaction.connection)
         for (row, id) in zip(due, ids) {
