@@ -1,6 +1,6 @@
 import Core
 
-/// The CloudEvents 1.0 binding for Kafka: binary mode both ways, structured JSON mode inwards.
+/// The CloudEvents 1.0 binding for Kafka: binary mode both ways, structured mode inwards.
 extension Envelope {
     static let protobuf = "application/protobuf"
     static let structured = "application/cloudevents+json"
@@ -26,11 +26,17 @@ extension Envelope {
     static func binary(
         _ headers: [String: String], time: Instant, tenant: String = defaultTenant
     ) throws(EnvelopeError) -> Envelope {
-        var envelope = try checked(
-            { headers["ce_" + $0] }, traceparent: headers["traceparent"], time: time, tenant: tenant)
-        for (name, value) in headers where name.hasPrefix("ce_") {
-            try envelope.add(String(name.dropFirst(3)), value)
-        }
+        var attributes: [String: String] = [:]
+        for (name, value) in headers where name.hasPrefix("ce_") { attributes[String(name.dropFirst(3))] = value }
+        return try named(attributes, traceparent: headers["traceparent"], time: time, tenant: tenant)
+    }
+
+    /// The envelope of attributes by their names.
+    static func named(
+        _ attributes: [String: String], traceparent: String?, time: Instant, tenant: String
+    ) throws(EnvelopeError) -> Envelope {
+        var envelope = try checked({ attributes[$0] }, traceparent: traceparent, time: time, tenant: tenant)
+        for (name, value) in attributes { try envelope.add(name, value) }
         return envelope
     }
 

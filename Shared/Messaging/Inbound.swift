@@ -40,6 +40,10 @@ public struct Inbound: Sendable {
             let (envelope, type, data) = try Envelope.structured(
                 record.value ?? [], time: record.timestamp, tenant: tenant)
             (self.envelope, self.contentType, body) = (envelope, type, data)
+        } else if contentType.hasPrefix(Envelope.structuredProtobuf) {
+            let (envelope, type, data) = try Envelope.structured(
+                protobuf: record.value ?? [], time: record.timestamp, tenant: tenant)
+            (self.envelope, self.contentType, body) = (envelope, type, data)
         } else {
             envelope = try Envelope.binary(headers, time: record.timestamp, tenant: tenant)
             (self.contentType, body) = (contentType, record.value ?? [])
