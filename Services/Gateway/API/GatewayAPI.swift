@@ -21,7 +21,8 @@ struct GatewayAPI: Sendable {
     /// Everything that is served.
     var routes: [APIRoute] {
         accountRoutes + workflowRoutes + executionRoutes + whyRoutes + migrationRoutes + commandRoutes
-            + documentRoutes + policyRoutes + approvalRoutes + deadLetterRoutes + eventRoutes + webhookRoutes + liveRoutes
+            + documentRoutes + policyRoutes + approvalRoutes + deadLetterRoutes + eventRoutes + webhookRoutes
+            + liveRoutes
             + descriptionRoutes
     }
 

@@ -68,6 +68,9 @@ struct ExecutionBatch {
                 for event in events {
                     record(event, causationID: causationID, traceparent: traceparent)
                     interests.note(event, tenant: rows[executionID]?.state.tenant ?? "", target ?? definition)
+                    if case .executionMigrated = event.outcome, let target, let state = rows[executionID]?.state {
+                        interests.migrate(state, target)
+                    }
                     if let failure = Self.failure(of: event) { commands.append(failure) }
                 }
             }

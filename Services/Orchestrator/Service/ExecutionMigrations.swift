@@ -83,7 +83,7 @@ struct ExecutionMigrations: Service {
         _ transaction: MessageTransaction
     ) async throws -> Result {
         let found = try await page(row, transaction, withStates: false)
-        var batch = ExecutionBatch(now: transaction.now)
+        var batch = ExecutionBatch(now: transaction.now, tellsLifecycle: handler.tellsLifecycle)
         try await batch.loadFree(Set(found.map(\.id)), transaction.connection)
         var items: [OrchestratorV1.MigrationItem] = []
         var held = 0

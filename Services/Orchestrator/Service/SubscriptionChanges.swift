@@ -8,6 +8,8 @@ struct SubscriptionChanges {
         var executionID: String
         /// By filter; nil: the subscription is over.
         var rows: [String: SubscriptionStore.Row]?
+        /// Whether other rows of the subscription are to go.
+        var replaces = false
     }
 
     private var changes: [String: Change] = [:]
@@ -23,6 +25,14 @@ struct SubscriptionChanges {
             set(subscription, expected, id, tenant, definition)
         case .subscriptionClosed(let subscription): changes[subscription] = Change(executionID: id, rows: nil)
         default: break
+        }
+    }
+
+    /// An execution has gone over to another version: its filters are those of `definition` now.
+    mutating func migrate(_ state: ExecutionState, _ definition: CompiledDefinition) {
+        for subscription in state.subscriptions {
+            set(subscription, [:], state.executionID, state.tenant, definition)
+            changes[subscription.id]?.replaces = true
         }
     }
 
@@ -50,8 +60,8 @@ struct SubscriptionChanges {
         let store = SubscriptionStore(connection: connection)
         let open = changes.filter { isOpen($0.value.executionID) }
         let rows = open.values.compactMap(\.rows).flatMap(\.values)
+        try await store.delete(open.filter { $0.value.rows == nil || $0.value.replaces }.keys.sorted())
         try await store.upsert(rows.sorted { ($0.id, $0.filter) < ($1.id, $1.filter) })
-        try await store.delete(open.filter { $0.value.rows == nil }.keys.sorted())
         try await store.delete(executions: ended.sorted())
     }
 }
