@@ -38,9 +38,9 @@ private struct Scale {
                 for at in 0..<elements.count where weight <= limit { add(first + at) }
             }
         case .object(let object):
-            object.withEachMember { key, value in
+            object.withEachValue { keyLength, value in
                 guard weight <= limit else { return }
-                weight += key.pointee.utf8.count >> 4
+                weight += keyLength >> 4
                 add(value)
             }
         }

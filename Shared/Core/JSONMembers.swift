@@ -4,12 +4,28 @@ final class JSONMembers: ManagedBuffer<JSONMembers.Header, JSONMembers.Member> {
         var count: Int
         var capacity: Int
         /// Positions by key, once there are many.
-        var index: [String: Int]?
+        var index: [ExactKey: Int]?
     }
 
     struct Member {
-        var key: String
+        let key: String
         var value: JSON
+        /// The key's bytes: most keys differ in that, and a number is read without counting references.
+        let length: UInt32
+
+        init(key: String, value: JSON) {
+            (self.key, self.value) = (key, value)
+            length = UInt32(truncatingIfNeeded: key.utf8.count)
+        }
+    }
+
+    /// A key by its bytes: texts that are equal for people only are two keys.
+    struct ExactKey: Hashable {
+        let text: String
+
+        static func == (left: ExactKey, right: ExactKey) -> Bool {
+            left.text.utf8.count == right.text.utf8.count && left.text == right.text
+        }
     }
 
     /// Objects up to this size are searched in line; larger ones keep an index.
@@ -32,9 +48,12 @@ final class JSONMembers: ManagedBuffer<JSONMembers.Header, JSONMembers.Member> {
     var room: Int { head.pointee.capacity }
 
     func position(of key: String) -> Int? {
-        if head.pointee.index != nil { return head.pointee.index?[key] }
+        if head.pointee.index != nil { return head.pointee.index?[ExactKey(text: key)] }
         let (first, count) = (first, count)
-        for at in 0..<count where first[at].key == key { return at }
+        let length = UInt32(truncatingIfNeeded: key.utf8.count)
+        for at in 0..<count where first[at].length == length {
+            if first[at].key == key { return at }
+        }
         return nil
     }
 
@@ -44,7 +63,7 @@ final class JSONMembers: ManagedBuffer<JSONMembers.Header, JSONMembers.Member> {
         (first + at).initialize(to: member)
         head.pointee.count = at + 1
         if head.pointee.index != nil {
-            head.pointee.index?[member.key] = at
+            head.pointee.index?[ExactKey(text: member.key)] = at
         } else if at >= Self.indexedFrom {
             reindex()
         }
@@ -72,9 +91,9 @@ final class JSONMembers: ManagedBuffer<JSONMembers.Header, JSONMembers.Member> {
     }
 
     private func reindex() {
-        var index: [String: Int] = [:]
+        var index: [ExactKey: Int] = [:]
         index.reserveCapacity(head.pointee.capacity)
-        for at in 0..<count { index[first[at].key] = at }
+        for at in 0..<count { index[ExactKey(text: first[at].key)] = at }
         head.pointee.index = index
     }
 }

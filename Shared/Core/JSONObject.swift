@@ -51,14 +51,12 @@ public struct JSONObject: @unchecked Sendable {
         own(room: 1).append(JSONMembers.Member(key: key, value: value))
     }
 
-    /// Reads the members where they are; the pointers are good during the call only.
-    func withEachMember(_ body: (UnsafePointer<String>, UnsafePointer<JSON>) -> Void) {
+    /// Reads the values where they are; the pointers are good during the call only.
+    func withEachValue(_ body: (_ keyLength: Int, UnsafePointer<JSON>) -> Void) {
         guard let members else { return }
-        let first = members.first
-        for at in 0..<members.count {
-            withUnsafePointer(to: &first[at].key) { key in
-                withUnsafePointer(to: &first[at].value) { value in body(key, value) }
-            }
+        let (first, count) = (members.first, members.count)
+        for at in 0..<count {
+            withUnsafePointer(to: &first[at].value) { value in body(Int(first[at].length), value) }
         }
     }
 
@@ -139,13 +137,14 @@ extension JSON {
     public func reached(by keys: [String]) -> JSON? {
         guard case .object(let object) = self else { return isNull || keys.isEmpty ? self : Optional.none }
         // The members found last: kept alive by `self`, so nothing on the way is retained or copied.
-        var members = object.members
-        for (depth, key) in keys.enumerated() {
-            guard let own = members, let at = own.position(of: key) else { return .null }
-            let value = own.first + at
-            if depth == keys.count - 1 { return value.pointee.value }
-            switch value.pointee.value {
-            case .object(let inner): members = inner.members
+        var members = object.members.map(Unmanaged.passUnretained)
+        for depth in 0..<keys.count {
+            guard let own = members else { return .null }
+            let found = own._withUnsafeGuaranteedRef { own in own.position(of: keys[depth]).map { own.first + $0 } }
+            guard let found else { return .null }
+            if depth == keys.count - 1 { return found.pointee.value }
+            switch found.pointee.value {
+            case .object(let inner): members = inner.members.map(Unmanaged.passUnretained)
             case .null: return .null
             default: return Optional.none
             }

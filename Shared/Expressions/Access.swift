@@ -88,11 +88,10 @@ enum Access {
     }
 
     static func get(_ value: JSON, _ key: JSON) throws(Signal) -> JSON {
+        // The usual first, one after the other: pairs would be copied to be told apart.
+        if case .string(let name) = key, case .object(let object) = value { return object[name] ?? .null }
+        if case .integer(let at) = key, case .array(let elements) = value { return element(elements, Int(at)) }
         switch (value, key) {
-        case (.object(let object), .string(let name)): return object[name] ?? .null
-        case (.array(let elements), .integer(let at)):
-            let position = at < 0 ? Int(at) + elements.count : Int(at)
-            return elements.indices.contains(position) ? elements[position] : .null
         case (.array(let elements), .number(let at)):
             guard at.isFinite, abs(at) < 1e15 else { return .null }
             return try get(.array(elements), .integer(Int64(at.rounded(.down))))
@@ -111,6 +110,11 @@ enum Access {
             return .null
         default: throw cannotIndex(value, key)
         }
+    }
+
+    static func element(_ elements: [JSON], _ at: Int) -> JSON {
+        let position = at < 0 ? at + elements.count : at
+        return elements.indices.contains(position) ? elements[position] : .null
     }
 
     static func cannotIndex(_ value: JSON, _ key: JSON) -> Signal {

@@ -21,14 +21,14 @@ final class CallNode: TailNode {
         _ input: inout JSON, _ env: inout Environment?, _ evaluator: Evaluator, _ out: Output
     ) throws(Signal) -> Node? {
         env = environment(env)
-        return evaluator.functions[function]
+        return evaluator.function(function)
     }
 
     override func places(
         _ place: Place, _ env: Environment?, _ evaluator: Evaluator, _ out: PlaceOutput
     ) throws(Signal) {
         try evaluator.enter()
-        try evaluator.functions[function].places(place, environment(env), evaluator, out)
+        try evaluator.function(function).places(place, environment(env), evaluator, out)
         evaluator.leave()
     }
 }

@@ -67,7 +67,8 @@ final class AssignNode: Node {
     private static func set(_ value: JSON, _ names: [String], _ depth: Int, _ new: JSON) -> JSON {
         guard depth < names.count else { return new }
         var object = value.object ?? JSONObject()
-        object[names[depth]] = set(object[names[depth]] ?? .null, names, depth + 1, new)
+        let isLast = depth == names.count - 1
+        object[names[depth]] = isLast ? new : set(object[names[depth]] ?? .null, names, depth + 1, new)
         return .object(object)
     }
 

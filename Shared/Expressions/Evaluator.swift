@@ -2,7 +2,7 @@ import Core
 
 /// What an evaluation has in common: counts every step and level against the budget.
 final class Evaluator {
-    let functions: [Node]
+    private let program: Program
     let globals: [JSON]
     private(set) var stepsLeft: Int
     let largest: Int
@@ -17,10 +17,13 @@ final class Evaluator {
     private var lastLabel = 0
 
     init(_ program: Program, _ globals: [JSON], _ budget: EvaluationBudget, deepest: Int) {
-        (functions, self.globals) = (program.functions, globals)
+        (self.program, self.globals) = (program, globals)
         (stepsLeft, largest, self.deepest) = (budget.steps, budget.size, deepest)
         (deepestValue, unmeasured) = deepest > OwnStack.shallow ? (1000, 400) : (150, 60)
     }
+
+    /// The body of a function that is called.
+    func function(_ position: Int) -> Node { program.functions[position] }
 
     /// Counts so many steps.
     func step(_ count: Int = 1) throws(Signal) {

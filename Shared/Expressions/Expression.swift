@@ -86,12 +86,18 @@ public struct Expression: Sendable {
                 throw Self.told(error)
             }
         }
-        let deep = Evaluator(program, values, budget, deepest: budget.depth)
+        return try deeply(input, values, &budget, body)
+    }
+
+    private func deeply<T>(
+        _ input: JSON, _ values: [JSON], _ budget: inout EvaluationBudget, _ body: (Evaluator) throws(Signal) -> T
+    ) throws(EvaluationError) -> T {
+        let evaluator = Evaluator(program, values, budget, deepest: budget.depth)
         var outcome: Result<T, Signal>?
         let hasRun = OwnStack.run(levels: budget.depth) {
-            do throws(Signal) { outcome = .success(try body(deep)) } catch { outcome = .failure(error) }
+            do throws(Signal) { outcome = .success(try body(evaluator)) } catch { outcome = .failure(error) }
         }
-        budget.steps = max(0, deep.stepsLeft)
+        budget.steps = max(0, evaluator.stepsLeft)
         guard hasRun, let outcome else { throw .depth }
         do throws(Signal) { return try outcome.get() } catch { throw Self.told(error) }
     }

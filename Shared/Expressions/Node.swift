@@ -92,9 +92,13 @@ class TailNode: Node {
 
 /// A compiled program.
 // Unchecked because nodes have constants only, which the compiler does not see.
-struct Program: @unchecked Sendable {
+final class Program: @unchecked Sendable {
     let root: Node
     /// The bodies of functions that are called, not put in place.
     let functions: [Node]
     let globals: [String]
+
+    init(root: Node, functions: [Node], globals: [String]) {
+        (self.root, self.functions, self.globals) = (root, functions, globals)
+    }
 }

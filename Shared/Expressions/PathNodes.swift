@@ -67,16 +67,24 @@ final class MembersNode: Node {
 final class IndexNode: Node {
     private let target: Node
     private let key: Node
+    /// The key, if it is a constant whole number.
+    private let position: Int?
 
     init(_ target: Node, _ key: Node) {
         (self.target, self.key) = (target, key)
+        if case .integer(let at)? = (key as? LiteralNode)?.value { position = Int(at) } else { position = nil }
         super.init(isSingle: target.isSingle && key.isSingle)
     }
 
     override func one(_ input: JSON, _ env: Environment?, _ evaluator: Evaluator) throws(Signal) -> JSON {
         try evaluator.enter()
-        let key = try key.one(input, env, evaluator)
-        let value = try Access.get(try target.one(input, env, evaluator), key)
+        let value: JSON
+        if let position, case .array(let elements) = try target.one(input, env, evaluator) {
+            value = Access.element(elements, position)
+        } else {
+            let key = try key.one(input, env, evaluator)
+            value = try Access.get(try target.one(input, env, evaluator), key)
+        }
         evaluator.leave()
         return value
     }

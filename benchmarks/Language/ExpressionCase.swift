@@ -47,8 +47,12 @@ struct ExpressionCase {
     }
 
     /// For a profiler: one side only.
-    func repeated(_ times: Int, ours: Bool) {
-        if ours { evaluate(times) } else { _ = libjq_run(program, times) }
+    func repeated(_ times: Int, _ side: String) {
+        switch side {
+        case "libjq": _ = libjq_run(program, times)
+        case "whole": convert(times)
+        default: evaluate(times)
+        }
     }
 
     /// As the engine does it: a budget for each evaluation.

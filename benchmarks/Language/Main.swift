@@ -10,7 +10,8 @@ import LibJQ
           --rounds N        turns that both sides take (20)
           --cases           the kinds of expressions, one a line
           --case KIND       that expression only
-          --repeat N SIDE   runs it N times and prints nothing: for perf and valgrind; SIDE is ours or libjq
+          --repeat N SIDE   runs it N times and prints nothing: for perf and valgrind; SIDE is ours,
+                            libjq, or whole for ours with parsing and printing
           --examples FOLDER where the specification's examples are (Tests/Conformance/upstream/examples)
         """
 
@@ -27,7 +28,7 @@ import LibJQ
     private static func run(_ arguments: [String]) throws {
         var rest = arguments[...]
         var (rounds, kind, folder) = (20, String?.none, "Tests/Conformance/upstream/examples")
-        var only: (times: Int, isOurs: Bool)?
+        var only: (times: Int, side: String)?
         while let name = rest.popFirst() {
             switch name {
             case "--rounds": rounds = Int(rest.popFirst() ?? "") ?? rounds
@@ -36,7 +37,7 @@ import LibJQ
                 return
             case "--case": kind = rest.popFirst()
             case "--examples": folder = rest.popFirst() ?? folder
-            case "--repeat": only = (Int(rest.popFirst() ?? "") ?? 1, rest.popFirst() != "libjq")
+            case "--repeat": only = (Int(rest.popFirst() ?? "") ?? 1, rest.popFirst() ?? "ours")
             default:
                 print(help)
                 return
@@ -47,7 +48,7 @@ import LibJQ
             try ExpressionCase($0.kind, $0.text, on: Document.text)
         }
         if let only {
-            for test in cases { test.repeated(only.times, ours: only.isOurs) }
+            for test in cases { test.repeated(only.times, only.side) }
             return
         }
         Table.expressions(cases.map { ($0.kind, $0.measure(rounds: rounds)) })
