@@ -3,18 +3,11 @@ import Testing
 
 /// Plays a scenario, prints whether it passes, and fails the test if it does not.
 enum Verdict {
-    /// Scenarios of the kit that need features which are not built yet.
-    static let pending: Set<String> = [
-        "Call HTTP Using Basic Authentication",
-        "Call OpenAPI With Content Output", "Call OpenAPI With Response Output",
-    ]
-
     static func give(_ scenario: Feature.Scenario, kit: String, restarts: Bool = false) async throws {
-        let isPending = scenario.isPending || pending.contains(scenario.name)
         let problem = await problem(scenario, restarts: restarts)
-        let word = problem == nil ? "passed" : isPending ? "pending" : "FAILED"
+        let word = problem == nil ? "passed" : scenario.isPending ? "pending" : "FAILED"
         print("\(word) [\(kit)] \(scenario)")
-        if isPending {
+        if scenario.isPending {
             withKnownIssue("\(scenario)", isIntermittent: true) { if let problem { throw problem } }
         } else if let problem {
             Issue.record(problem, "\(scenario)")

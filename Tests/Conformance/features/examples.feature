@@ -3,7 +3,6 @@ Feature: The specification's examples
   I want its examples to run as they stand
   So that what I learn from them is true
 
-  @pending
   Scenario: authentication-bearer
     Given the workflow in 'upstream/examples/authentication-bearer.yaml'
     And the workflow input is:
@@ -24,7 +23,6 @@ Feature: The specification's examples
     endpoint: { uri: 'https://petstore.swagger.io/v2/pet/1', authentication: { bearer: { token: abc } } }
     """
 
-  @pending
   Scenario: authentication-bearer-uri-format
     Given the workflow in 'upstream/examples/authentication-bearer-uri-format.yaml'
     And the workflow input is:
@@ -42,7 +40,6 @@ Feature: The specification's examples
     endpoint: { uri: 'https://petstore.swagger.io/v2/pet/7', authentication: { bearer: { token: abc } } }
     """
 
-  @pending
   Scenario: authentication-reusable
     Given the workflow in 'upstream/examples/authentication-reusable.yaml'
     And the workflow input is:
@@ -60,7 +57,6 @@ Feature: The specification's examples
     endpoint: { authentication: { bearer: { token: abc } } }
     """
 
-  @pending
   Scenario: authentication-oauth2
     Given the workflow in 'upstream/examples/authentication-oauth2.yaml'
     And the workflow input is:
@@ -78,7 +74,6 @@ Feature: The specification's examples
     endpoint: { authentication: { oauth2: { grant: client_credentials, client: { id: workflow-runtime-id } } } }
     """
 
-  @pending
   Scenario: authentication-oauth2-secret
     Given the workflow in 'upstream/examples/authentication-oauth2-secret.yaml'
     And the workflow input is:
@@ -96,7 +91,6 @@ Feature: The specification's examples
     endpoint: { authentication: { oauth2: { use: mySecret } } }
     """
 
-  @pending
   Scenario: authentication-oidc
     Given the workflow in 'upstream/examples/authentication-oidc.yaml'
     And the workflow input is:
@@ -114,7 +108,6 @@ Feature: The specification's examples
     endpoint: { authentication: { oidc: { authority: 'http://keycloak/realms/fake-authority' } } }
     """
 
-  @pending
   Scenario: authentication-oidc-secret
     Given the workflow in 'upstream/examples/authentication-oidc-secret.yaml'
     And the workflow input is:
@@ -128,7 +121,6 @@ Feature: The specification's examples
     When the workflow is executed
     Then the workflow should complete
 
-  @pending
   Scenario: accumulate-room-readings
     Given the workflow in 'upstream/examples/accumulate-room-readings.yaml'
     And the event is published after 'PT1S':
@@ -152,7 +144,6 @@ Feature: The specification's examples
     """
     And the workflow should take 'PT3S'
 
-  @pending
   Scenario: accumulate-room-readings, a room that never answers
     Given the workflow in 'upstream/examples/accumulate-room-readings.yaml'
     When the workflow is executed
@@ -162,7 +153,6 @@ Feature: The specification's examples
     """
     And the workflow should take 'PT1H'
 
-  @pending
   Scenario: call-asyncapi-publish
     Given the workflow in 'upstream/examples/call-asyncapi-publish.yaml'
     And the workflow input is:
@@ -275,7 +265,6 @@ Feature: The specification's examples
     true
     """
 
-  @pending
   Scenario: call-openapi
     Given the workflow in 'upstream/examples/call-openapi.yaml'
     When the workflow is executed
@@ -285,7 +274,6 @@ Feature: The specification's examples
     - { id: 2, name: Luna, status: available }
     """
 
-  @pending
   Scenario: call-openapi-redirect
     Given the workflow in 'upstream/examples/call-openapi-redirect.yaml'
     When the workflow is executed

@@ -81,7 +81,6 @@ Feature: Extensions
     [ .published[].type ] == [ "first.v1", "second.v1" ]
     """
 
-  @pending
   Scenario: A Policy Gate Denies A Call
     Given a workflow with definition:
     """yaml

@@ -87,7 +87,6 @@ Feature: Functions
     """
 
   # Decision 23: MCP over HTTP runs
-  @pending
   Scenario: MCP Over HTTP Is A Call
     Given a workflow with definition:
     """yaml

@@ -314,7 +314,6 @@ Feature: Patterns
     And 4 executions of 'worker' should complete
     And the workflow should take 'PT5S'
 
-  @pending
   Scenario: A Gate Lets A Call Through
     Given the workflow in 'patterns/policy-gate.yaml'
     And the workflow input is:
@@ -332,7 +331,6 @@ Feature: Patterns
     refunded: 7
     """
 
-  @pending
   Scenario: A Gate Stops A Call
     Given the workflow in 'patterns/policy-gate.yaml'
     And the workflow input is:
