@@ -4,7 +4,6 @@ Feature: Secrets
   So that no journal shows them
 
   # Decision 18: secrets may be used in arguments
-  @pending
   Scenario: A Secret Reaches The Call And No Event
     Given a workflow with definition:
     """yaml
@@ -48,7 +47,6 @@ Feature: Secrets
     secrets
     """
 
-  @pending
   Scenario: A Missing Secret Is An Authorization Error
     Given a workflow with definition:
     """yaml
