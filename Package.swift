@@ -86,8 +86,11 @@ let modules: [Target] = [
     shared("Patterns", []),
     shared("Cron", ["Core"]),
     shared("Expressions", ["Core", "Patterns"], data: ["Resources"]),
-    shared("Workflow", ["Core", "Expressions", "Patterns", "Cron", "CYaml"], tests: ["Expressions"]),
-    shared("Engine", ["Core", "Expressions", "Workflow"], tests: ["Expressions", "Workflow"]),
+    shared("JSONSchema", ["Core", "Patterns"], data: ["Suite"]),
+    shared(
+        "Workflow", ["Core", "Expressions", "JSONSchema", "Patterns", "Cron", "CYaml"],
+        tests: ["Expressions", "JSONSchema"], data: ["Graphs"]),
+    shared("Engine", ["Core", "Expressions", "JSONSchema", "Workflow"], tests: ["Expressions", "Workflow"]),
     shared(
         "Runner", ["Core", "Expressions", "Cron", "Workflow", "Engine", "Functions"],
         tests: ["Expressions", "Workflow", "Engine"]),

@@ -1,5 +1,6 @@
 import Core
 import Expressions
+import JSONSchema
 import Workflow
 
 extension Machine {

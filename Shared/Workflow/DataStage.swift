@@ -1,3 +1,5 @@
+public import JSONSchema
+
 /// One stage of the data flow: a check and a transformation, either of which may be absent.
 public struct DataStage: Sendable {
     /// What the data must be.

@@ -21,6 +21,7 @@ extension DefinitionDecoder {
             return nil
         }
         if let type = required(attributes, "type", "the event's type") { _ = text(type, "the event's type") }
+        checkTexts(attributes)
         return .emit(template(attributes))
     }
 

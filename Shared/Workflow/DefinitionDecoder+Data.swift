@@ -1,5 +1,6 @@
 import Core
 import Expressions
+import JSONSchema
 
 extension DefinitionDecoder {
     /// `input`, `output` and `export`: a schema and a transformation under the key `from` or `as`.
@@ -21,10 +22,15 @@ extension DefinitionDecoder {
             return nil
         }
         guard let document = required(node, "document", "a JSON schema") else { return nil }
-        var compiler = SchemaCompiler()
-        let schema = compiler.compile(document.value, document.pointer)
-        for fault in compiler.faults { fail(fault.kind, fault.pointer, found: fault.found, expected: fault.expected) }
-        return schema
+        do {
+            return try Schema(document.value, at: document.pointer)
+        } catch {
+            for fault in error.list {
+                let kind = fault.isUnsupported ? DefinitionFault.Kind.configuration : .validation
+                fail(kind, fault.pointer, found: fault.found, expected: fault.expected)
+            }
+            return nil
+        }
     }
 
     private mutating func transform(_ node: Node, extra: [String]) -> Template? {

@@ -66,6 +66,7 @@ extension DefinitionDecoder {
             fail(attributes, expected: "an object with at least one attribute")
             return nil
         }
+        checkTexts(attributes)
         let matches = attributes.members.map { name, member in (name: name, match: match(member)) }
         var correlations: [EventFilter.Correlation] = []
         if let correlate = node["correlate"] {

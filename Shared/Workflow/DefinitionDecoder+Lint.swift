@@ -16,6 +16,9 @@ extension DefinitionDecoder {
     private mutating func lint(_ entry: TaskOutline.Entry) {
         let node = entry.node
         if let fork = node["fork"], fork["compete"]?.value != true { exports(of: fork) }
+        for item in node["for"]?["in"]?.elements ?? [] where item.value.object == nil {
+            fail(item, expected: "an object", hint: "for other values write an expression: '${ [ 1, 2 ] }'")
+        }
         if let policy = node["catch"]?["retry"] { lint(retry: policy) }
         if let to = node["listen"]?["to"], let any = to["any"], to["until"] == nil {
             warn(
@@ -34,25 +37,12 @@ extension DefinitionDecoder {
             hint: "as it stands a lasting error is tried again for ever")
     }
 
-    /// One kind of schedule, and the surprise of what events are read as.
+    /// The surprise of what events are read as.
     private mutating func lint(schedule node: Node) {
-        guard node.value.object != nil else { return }
-        let kinds = ["every", "cron", "after", "on"].filter { node[$0] != nil }
-        if kinds.isEmpty {
-            fail(node.pointer, found: "an empty schedule", expected: "one of every, cron, after, on")
-        } else if kinds.count > 1 {
-            fail(
-                node.pointer, found: kinds.joined(separator: " and "), expected: "one of them only",
-                hint: "register the workflow once for each, or start it from a scheduled one by run: workflow")
-        }
-        if node["on"] != nil, node["read"] == nil {
-            warn(
-                node.pointer, found: "no read", expected: "data, envelope or raw",
-                hint: "without it the input is an array of the events' data, not of their envelopes")
-        }
-        if node["read"] != nil, node["on"] == nil {
-            fail(node.pointer.appending("read"), found: "read without on", expected: "read beside on only")
-        }
+        guard node["on"] != nil, node["read"] == nil else { return }
+        warn(
+            node.pointer, found: "no read", expected: "data, envelope or raw",
+            hint: "without it the input is an array of the events' data, not of their envelopes")
     }
 
     /// Tasks that no path leads to.

@@ -68,6 +68,13 @@ extension DefinitionDecoder {
         }
     }
 
+    /// The attributes of an event that are texts by CloudEvents.
+    mutating func checkTexts(_ attributes: Node) {
+        for key in ["id", "source", "type", "time", "subject", "datacontenttype", "dataschema"] {
+            if let attribute = attributes[key] { _ = text(attribute, "a text") }
+        }
+    }
+
     private static func words(for shape: Shape) -> String {
         switch shape {
         case .any: "a value"

@@ -24,7 +24,7 @@ import Workflow
         ("{ every: PT5M, timeZone: UTC }", ["/schedule/timeZone"]),
         ("{ every: PT5M, read: data }", ["/schedule/read"]),
         ("{ on: { one: { with: { type: '${ $context.x }' } } } }", ["/schedule/on/one/with/type"]),
-        ("{ often: true }", ["/schedule/often", "/schedule"]),
+        ("{ often: true }", ["/schedule", "/schedule/often"]),
     ])
     func aScheduleIsOneOfFourKinds(schedule: String, pointers: [String]) {
         #expect(Self.faults("schedule: \(schedule)\ndo: [ { a: { set: { x: 1 } } } ]") == pointers)
@@ -58,7 +58,7 @@ import Workflow
             """
         #expect(
             Self.faults(body) == [
-                "/do/0/a/listen/read", "/do/0/a/foreach/while", "/do/0/a/foreach/do/0/b/set/z",
+                "/do/0/a/listen/read", "/do/0/a/foreach/do/0/b/set/z", "/do/0/a/foreach/while",
             ])
     }
 }

@@ -75,8 +75,7 @@ import Workflow
         ("do: [ { a: { call: 'https://x.example/function.yaml' } } ]", "/do/0/a/call"),
         ("do: [ { a: { call: 'f:1.0.0@elsewhere' } } ]", "/do/0/a/call"),
         ("evaluate: { mode: loose }\n" + good, "/evaluate/mode"),
-        ("input: { schema: { document: { pattern: x } } }\n" + good, "/input/schema/document/pattern"),
-        ("input: { schema: { document: { $ref: '#/x' } } }\n" + good, "/input/schema/document/$ref"),
+        ("input: { schema: { document: { patterns: x } } }\n" + good, "/input/schema/document/patterns"),
         ("input: { schema: { resource: { endpoint: 'https://x' } } }\n" + good, "/input/schema/resource"),
     ])
     func whatThisRuntimeLacksIsRefusedByName(body: String, pointer: String) {
