@@ -1,4 +1,5 @@
 import Core
+import JSONSchema
 import Workflow
 
 extension MigrationCheck {

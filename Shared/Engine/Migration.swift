@@ -1,4 +1,5 @@
 import Core
+import JSONSchema
 public import Workflow
 
 /// How `state`, which runs `old`, would take to `new`; `mapping` tells what became of tasks: old pointer to new one.
