@@ -77,6 +77,16 @@ import Testing
         #expect(await terminal.run("run", file, "--virtual", "--schedule") == .usage)
     }
 
+    @Test func graphDrawsEitherWay() async throws {
+        let terminal = try Terminal()
+        let file = try terminal.file("a.yaml", Terminal.greeting)
+        #expect(await terminal.run("graph", file) == .done)
+        #expect(terminal.out.contains("flowchart") && terminal.out.contains("greet"))
+        #expect(await terminal.run("graph", file, "--svg") == .done)
+        #expect(terminal.out.contains("<svg") && terminal.out.contains("greet"))
+        #expect(await terminal.run("graph", file, "--svg", "--mermaid") == .usage)
+    }
+
     @Test func lintWarnsAndGivesAdvice() async throws {
         let terminal = try Terminal()
         let file = try terminal.file(

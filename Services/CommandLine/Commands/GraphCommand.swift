@@ -15,7 +15,10 @@ enum GraphCommand: Command {
 
     static func run(_ arguments: ArgumentValues, _ console: Console) async throws -> ExitStatus {
         let definition = try DefinitionFile(arguments.operands[0]).definition(console)
-        _ = definition
-        throw CommandFailure(description: "drawing is not part of this build", status: .usage)
+        if arguments.has("svg"), arguments.has("mermaid") {
+            throw UsageError("--svg and --mermaid exclude each other", command: "graph")
+        }
+        console.print(arguments.has("svg") ? svg(definition) : mermaid(definition))
+        return .done
     }
 }
