@@ -28,9 +28,13 @@ extension World {
     private mutating func record(_ events: ArraySlice<ExecutionEvent>, first: ExecutionEvent?, of id: String) {
         if let first {
             log.append(first)
+            lifecycle += LifecycleEvent.events(first, before: nil)
             act(on: first)
         }
-        for event in events { instances[id]?.state.apply(event) }
+        for event in events {
+            lifecycle += LifecycleEvent.events(event, before: instances[id]?.state)
+            instances[id]?.state.apply(event)
+        }
         for event in events {
             log.append(event)
             act(on: event)

@@ -37,6 +37,8 @@ public struct World: Sendable {
     public internal(set) var rejections: [Rejection] = []
     /// What must never happen and did, such as a state that does not survive its stored form.
     public internal(set) var breaches: [String] = []
+    /// What the executions told of themselves in the DSL's words, in order.
+    public internal(set) var lifecycle: [LifecycleEvent] = []
     /// CloudEvents that executions emitted, in order.
     public internal(set) var published: [JSON] = []
 

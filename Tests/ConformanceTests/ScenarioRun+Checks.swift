@@ -107,6 +107,13 @@ extension ScenarioRun {
         events(ofTask: name).filter { [.taskCompleted, .taskFaulted, .taskCancelled].contains($0.kind) }.count
     }
 
+    /// `task.started one`, `workflow.completed` …
+    var lifecycle: [String] {
+        (world?.lifecycle ?? []).map { event in
+            event.kind.rawValue + (event.run.map { " " + Self.name($0.task) } ?? "")
+        }
+    }
+
     func published(_ type: String) -> [JSON] { (world?.published ?? []).filter { $0["type"]?.string == type } }
 
     func expectExecutions(_ name: String, _ count: Int, _ verb: String) throws {

@@ -152,6 +152,9 @@ enum Vocabulary {
         step("{} executions of '{}' should {}") { run, values, _ in
             try run.expectExecutions(values[1], Int(values[0]) ?? -1, values[2])
         },
+        document("the lifecycle events should be:") { run, _, text in
+            try run.expect(.array(run.lifecycle.map(JSON.string)), equals: ScenarioRun.value(text), "the list")
+        },
         document("the context should be:") { run, _, text in
             try run.expect(run.state?.context, equals: ScenarioRun.value(text), "the context")
         },
