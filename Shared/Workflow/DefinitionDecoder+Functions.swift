@@ -26,7 +26,9 @@ extension DefinitionDecoder {
                 fail(at, expected: "a moment such as 2026-12-01T09:00:00Z, seconds since 1970, or an expression")
             }
             return .until(template(with))
-        default: return .call(function: function, arguments: arguments(node))
+        default:
+            checkArguments(function, node, body)
+            return .call(function: function, arguments: arguments(node))
         }
     }
 

@@ -66,7 +66,7 @@ import Workflow
             body:
                 """
                 timeout: { after: P1D }
-                do: [ { g: { do: [ { c: { call: 'llm:1.0.0', timeout: { after: PT1H } } } ] } } ]
+                do: [ { g: { do: [ { c: { call: 'llm:1.0.0', with: { prompt: p }, timeout: { after: PT1H } } } ] } } ]
                 """
         )
         run.start()

@@ -14,14 +14,16 @@ import Workflow
                         item: event
                         at: i
                         do:
-                          - ask: { call: 'llm:1.0.0', with: { what: '${ $event }', at: '${ $i }', data: '${ . }' } }
+                          - ask:
+                              call: 'llm:1.0.0'
+                              with: { prompt: p, what: '${ $event }', at: '${ $i }', data: '${ . }' }
                         output: { as: '${ { i: $i, of: $event, gave: . } }' }
                         export: { as: '(($context // []) + [ .gave ])' }
                 output: { as: '{ list: ., context: $context }' }
                 """)
         run.start()
         for n in 0..<4 as Range<Int64> { run.tell(ListenTests.event("a", "\(n)", .integer(n * 10))) }
-        #expect(run.requests.map(\.request.arguments) == [["what": 0, "at": 0, "data": 0]])
+        #expect(run.requests.map(\.request.arguments) == [["prompt": "p", "what": 0, "at": 0, "data": 0]])
         var gave: Int64 = 0
         run.run { _ in
             gave += 1
@@ -29,7 +31,8 @@ import Workflow
         }
         #expect(
             run.requests.map(\.request.arguments) == [
-                ["what": 0, "at": 0, "data": 0], ["what": 10, "at": 1, "data": 10], ["what": 20, "at": 2, "data": 20],
+                ["prompt": "p", "what": 0, "at": 0, "data": 0], ["prompt": "p", "what": 10, "at": 1, "data": 10],
+                ["prompt": "p", "what": 20, "at": 2, "data": 20],
             ])
         #expect(
             run.output == [
@@ -88,7 +91,7 @@ import Workflow
         var run = try Simulation(
             body: """
                 do: [ { w: { listen: { to: { any: [], until: length == 2 } },
-                  foreach: { do: [ { c: { call: 'llm:1.0.0' } } ] } } } ]
+                  foreach: { do: [ { c: { call: 'llm:1.0.0', with: { prompt: p } } } ] } } } ]
                 """)
         run.start()
         run.send(.suspend(reason: "look"))
@@ -136,7 +139,10 @@ import Workflow
                     to:
                       any: [ { with: { type: a }, correlate: { k: { from: .subject } } } ]
                       until: length == 3
-                  foreach: { do: [ { c: { call: 'llm:1.0.0', with: { x: '${ $item }' } } }, { r: { wait: PT1S } } ] }
+                  foreach:
+                    do:
+                      - c: { call: 'llm:1.0.0', with: { prompt: p, x: '${ $item }' } }
+                      - r: { wait: PT1S }
             """
         func play(restarting: Bool) throws -> Simulation {
             var run = try Simulation(body: body)
@@ -149,7 +155,7 @@ import Workflow
             return run
         }
         let (plain, restarted) = (try play(restarting: false), try play(restarting: true))
-        #expect(plain.output == [["x": 0], ["x": 2], ["x": 3]])
+        #expect(plain.output == [["prompt": "p", "x": 0], ["prompt": "p", "x": 2], ["prompt": "p", "x": 3]])
         #expect(plain.events == restarted.events)
     }
 }

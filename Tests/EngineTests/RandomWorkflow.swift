@@ -55,7 +55,11 @@ struct RandomWorkflow {
             ]
         case 3: return ["emit": ["event": ["with": ["type": "a.b.v1", "data": "${ . }"]]]]
         case 4: return ["wait": ["seconds": .integer(Int64(below(30)))]]
-        case 5: return ["call": .string(["agent:1.0.0@default", "policy:1.0.0"][below(2)]), "with": ["n": "${ .n? }"]]
+        case 5:
+            return [
+                "call": .string(["agent:1.0.0@default", "policy:1.0.0"][below(2)]),
+                "with": ["n": "${ .n? }", "goal": "go", "policy": "p"],
+            ]
         case 6:
             if below(3) > 0 {
                 return ["call": "http", "with": ["method": "get", "endpoint": "https://x.example/{n}"]]

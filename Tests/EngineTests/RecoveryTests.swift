@@ -94,7 +94,9 @@ import Workflow
                       try:
                         - slow:
                             timeout: { after: PT5S }
-                            do: [ { inner: { do: [ { c: { call: 'retrieve:1.0.0', with: { index: a } } } ] } } ]
+                            do:
+                              - inner:
+                                  do: [ { c: { call: 'retrieve:1.0.0', with: { index: a, query: q } } } ]
                       catch:
                         errors: { with: { status: 408 } }
                         do: [ { late: { set: { late: '${ $error.instance }' } } } ]

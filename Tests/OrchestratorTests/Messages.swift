@@ -94,7 +94,7 @@ enum Definitions {
               - review: { call: approval:1.0.0@default, with: { title: Review, sla: PT1H, subject: { amount: 5 } } }
             """
     static let wrong =
-        head("wrong") + "do:\n  - review: { call: approval:1.0.0@default, with: { title: 5 } }\n"
+        head("wrong") + "do:\n  - review: { call: approval:1.0.0@default, with: { title: '${ 5 }' } }\n"
     static let telling =
         head("telling") + """
             do:

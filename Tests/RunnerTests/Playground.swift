@@ -35,7 +35,7 @@ enum Playground {
                 retry: { delay: PT1S, backoff: { exponential: {} }, limit: { attempt: { count: 4 } } }
           - bounded:
               try:
-                - slow: { call: retrieve:1.0.0, with: { index: a }, timeout: { after: PT1M } }
+                - slow: { call: retrieve:1.0.0, with: { index: a, query: q }, timeout: { after: PT1M } }
               catch:
                 errors: { with: { status: 408 } }
                 do: [ { late: { set: { late: true } } } ]

@@ -65,6 +65,7 @@ struct Announcer: Sendable {
     /// Nil when the arguments are wrong: then the task's failure follows in the same decision.
     private func request(_ recorded: Recorded, _ run: TaskRun, _ request: TaskRequest) async throws -> Outbound? {
         let (executionID, taskID) = (recorded.event.executionID, recorded.event.taskID ?? "")
+        guard request.argumentFault == nil else { return nil }
         switch FunctionRoute(function: request.function) {
         case .lane(let lane):
             let body = TasksV1.RunTask(

@@ -94,6 +94,9 @@ struct ExecutionBatch {
     /// A request that nobody can be asked, since its arguments are wrong.
     private static func failure(of event: ExecutionEvent) -> ExecutionCommand? {
         guard case .taskRequested(_, let request) = event.outcome, let taskID = event.taskID else { return nil }
+        if let fault = request.argumentFault {
+            return .taskFailed(taskID: taskID, attempt: request.attempt, fault: fault, usage: nil)
+        }
         do {
             switch FunctionRoute(function: request.function) {
             case .policy: _ = try PolicyArguments(request.arguments)

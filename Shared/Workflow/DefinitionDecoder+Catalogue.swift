@@ -1,0 +1,29 @@
+import Core
+
+extension DefinitionDecoder {
+    /// Checks the arguments of a function of the default catalogue as far as they are written out: members that hold
+    /// expressions are checked when they are evaluated.
+    mutating func checkArguments(_ function: String, _ node: Node, _ body: Node) {
+        guard let function = CatalogueFunction.named(function) else { return }
+        let given = node["with"]?.value ?? [:]
+        guard let members = given.object else {
+            if let with = node["with"], given.string.flatMap(Self.inner) == nil {
+                fail(with, expected: "an object with the arguments of \(function.name), or an expression")
+            }
+            return
+        }
+        let open = members.keys.filter { members[$0].map(Self.holdsExpression) == true }
+        guard let problem = function.problem(inLiterals: members, evaluatedLater: open) else { return }
+        let place = node["with"]?.pointer ?? body.pointer
+        fail(place, found: "at \(problem)", expected: "arguments of \(function.name):\(function.version)")
+    }
+
+    private static func holdsExpression(_ value: JSON) -> Bool {
+        switch value {
+        case .string(let text): inner(text) != nil
+        case .array(let elements): elements.contains(where: holdsExpression)
+        case .object(let members): members.contains { holdsExpression($0.1) }
+        default: false
+        }
+    }
+}
