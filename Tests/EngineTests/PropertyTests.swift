@@ -50,12 +50,12 @@ import Workflow
 
     @Test func foldingTheLogGivesTheStateAndSeedsRepeat() throws {
         var statuses: [ExecutionStatus: Int] = [:]
-        for seed in 0..<120 as Range<UInt64> {
+        for seed in 0..<60 as Range<UInt64> {
             let run = try Self.play(seed)
             statuses[run.state?.status ?? .pending, default: 0] += 1
             if seed % 20 == 0 { #expect(try Self.play(seed).events == run.events, "seed \(seed)") }
         }
-        #expect((statuses[.completed] ?? 0) > 20, "\(statuses)")
-        #expect((statuses[.faulted] ?? 0) > 10, "\(statuses)")
+        #expect((statuses[.completed] ?? 0) > 5, "\(statuses)")
+        #expect((statuses[.faulted] ?? 0) > 5, "\(statuses)")
     }
 }

@@ -17,6 +17,13 @@ struct RandomWorkflow {
         ]
         if below(4) == 0 { document["timeout"] = ["after": ["seconds": .integer(Int64(below(200) + 1))]] }
         if below(3) == 0 { document["output"] = ["as": "{ result: . }"] }
+        if below(4) == 0 {
+            document["use"] = [
+                "extensions": [
+                    ["e": ["extend": "set", "before": [["b": ["wait": "PT1S"]]], "after": [["a": ["set": "${ . }"]]]]]
+                ]
+            ]
+        }
         document["do"] = list(depth: 0)
         return .object(document)
     }
@@ -30,7 +37,7 @@ struct RandomWorkflow {
         for (position, name) in names.enumerated() {
             var task = action(depth: depth, names: Array(names[(position + 1)...]))
             if below(4) == 0 { task["if"] = .string(["true", "false", ".n != 3", "$context == null"][below(4)]) }
-            if below(5) == 0 { task["export"] = ["as": "($context // {}) + { last: . }"] }
+            if below(5) == 0 { task["export"] = ["as": .string("($context // {}) + { \(name): . }")] }
             if below(6) == 0 { task["output"] = ["as": "${ { n: ((.n? // 0) + 1) } }"] }
             if below(8) == 0 { task["input"] = ["from": "${ { n: (.n? // 0) } }"] }
             if below(8) == 0 { task["timeout"] = ["after": ["seconds": .integer(Int64(below(20) + 1))]] }
@@ -44,7 +51,7 @@ struct RandomWorkflow {
     }
 
     private mutating func action(depth: Int, names: [String]) -> JSONObject {
-        let kinds = depth < 3 ? 10 : 7
+        let kinds = depth < 2 ? 14 : 7
         switch below(kinds) {
         case 0: return ["set": ["n": "${ ((.n? // 0) + 1) % 7 }", "deep": ["x": "${ $input | type }"]]]
         case 1: return ["set": "${ . }"]
@@ -66,8 +73,41 @@ struct RandomWorkflow {
             }
             return ["raise": ["error": ["type": "https://x.example/e", "status": .integer(Int64(400 + below(3)))]]]
         case 7: return ["do": list(depth: depth + 1)]
+        case 8:
+            return [
+                "for": ["each": "x", "in": .string("[ range(\(below(4))) ]")],
+                "while": .string(["true", ".n? != 5"][below(2)]),
+                "do": list(depth: depth + 1),
+            ]
+        case 9: return ["fork": ["compete": .bool(below(2) == 0), "branches": branches(depth: depth + 1)]]
+        case 10:
+            return [
+                "call": "map:1.0.0",
+                "with": [
+                    "in": .string("[ range(\(below(5))) ]"), "concurrency": .integer(Int64(below(3) + 1)),
+                    "onError": .string(["fail", "collect"][below(2)]), "do": list(depth: depth + 1),
+                ],
+            ]
+        case 11:
+            return ["run": ["await": .bool(below(3) > 0), "workflow": ["namespace": "test", "name": "child"]]]
         default: return guarded(depth: depth)
         }
+    }
+
+    /// A list without jumps: branches run side by side.
+    private mutating func branches(depth: Int) -> JSON {
+        let list = self.list(depth: depth).array ?? []
+        return .array(
+            list.map { branch in
+                .object(
+                    JSONObject(
+                        (branch.object ?? [:]).map { name, task in
+                            var task = task.object ?? [:]
+                            if task["then"] != nil { task["then"] = "continue" }
+                            if task["switch"] != nil { task["switch"] = [["one": ["then": "continue"]]] }
+                            return (name, .object(task))
+                        }))
+            })
     }
 
     private mutating func guarded(depth: Int) -> JSONObject {
