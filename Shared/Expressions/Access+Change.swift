@@ -18,6 +18,8 @@ extension Access {
     private static func set(_ value: JSON, _ key: JSON, _ new: JSON, _ evaluator: Evaluator) throws(Signal) -> JSON {
         switch (value, key) {
         case (.object(var object), .string(let name)):
+            // The value may have to be copied.
+            try evaluator.step(object.count >> 8)
             object[name] = new
             return .object(object)
         case (.null, .string(let name)): return .object([name: new])
@@ -49,6 +51,7 @@ extension Access {
         guard position >= 0 else { throw .message("Out of bounds negative array index") }
         guard position <= Double(longestArray) else { throw .message("Array index too large") }
         try evaluator.admit(count: Int(position))
+        try evaluator.step(elements.count >> 8)
         if Int(position) >= elements.count {
             try evaluator.step(Int(position) - elements.count)
             elements += Array(repeating: .null, count: Int(position) - elements.count + 1)

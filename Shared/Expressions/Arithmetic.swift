@@ -54,7 +54,7 @@ enum Arithmetic {
             try evaluator.step((a.count + b.count) >> 4)
             return .array(a + b)
         case (.object(var a), .object(let b)):
-            try evaluator.step(b.count)
+            try evaluator.step(b.count + (a.count >> 8))
             for (key, value) in b { a[key] = value }
             try evaluator.admit(count: a.count)
             return .object(a)

@@ -106,13 +106,21 @@ enum Texts {
 
     /// Where `wanted` begins in `bytes`, overlaps included.
     static func positions(of wanted: [UInt8], in bytes: [UInt8], atMost: Int = .max) -> [Int] {
-        guard let first = wanted.first, bytes.count >= wanted.count else { return [] }
-        var found: [Int] = []
-        for start in 0...(bytes.count - wanted.count) where bytes[start] == first {
-            if bytes[start..<(start + wanted.count)].elementsEqual(wanted) {
-                found.append(start)
-                if found.count == atMost { break }
-            }
+        guard !wanted.isEmpty, bytes.count >= wanted.count else { return [] }
+        // Knuth, Morris and Pratt: never compares a byte twice, however much `wanted` resembles itself.
+        var borders = [0]
+        for position in 1..<max(1, wanted.count) {
+            var border = borders[position - 1]
+            while border > 0, wanted[border] != wanted[position] { border = borders[border - 1] }
+            borders.append(wanted[border] == wanted[position] ? border + 1 : 0)
+        }
+        var (found, matched) = ([Int](), 0)
+        for (position, byte) in bytes.enumerated() {
+            while matched > 0, matched == wanted.count || wanted[matched] != byte { matched = borders[matched - 1] }
+            if wanted[matched] == byte { matched += 1 }
+            guard matched == wanted.count else { continue }
+            found.append(position + 1 - wanted.count)
+            if found.count == atMost { break }
         }
         return found
     }
