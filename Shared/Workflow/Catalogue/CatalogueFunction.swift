@@ -1,4 +1,5 @@
 public import Core
+import JSONSchema
 
 /// A function of the default catalogue, with the shapes of what goes in and what comes out.
 public struct CatalogueFunction: Sendable {
@@ -20,8 +21,7 @@ public struct CatalogueFunction: Sendable {
             return value
         }
         (self.name, version, self.input, self.output) = (name, "1.0.0", json(input), json(output))
-        var compiler = SchemaCompiler()
-        guard let schema = compiler.compile(self.input, JSONPointer()) else {
+        guard let schema = try? Schema(self.input) else {
             preconditionFailure("a schema of the catalogue does not compile: \(name)")
         }
         arguments = schema
@@ -52,8 +52,7 @@ public struct CatalogueFunction: Sendable {
         for name in open { (properties[name], literals[name]) = (nil, nil) }
         schema["properties"] = .object(properties)
         schema["required"] = .array((schema["required"]?.array ?? []).filter { !open.contains($0.string ?? "") })
-        var compiler = SchemaCompiler()
-        return compiler.compile(.object(schema), JSONPointer())?.firstProblem(.object(literals))
+        return (try? Schema(.object(schema)))?.firstProblem(.object(literals))
     }
 
     /// What is wrong with resolved arguments: a `validation` fault that names the place; nil when they fit.
