@@ -3,7 +3,7 @@ import Core
 /// A definition as boxes and arrows; what is drawn of it, before how.
 struct Graph {
     /// A task, with the lists in it.
-    struct Task {
+    struct Step {
         var id: String
         var name: String
         var kind: String
@@ -20,7 +20,7 @@ struct Graph {
         var isParallel = false
         /// Whether it stands beside the way that is taken when all goes well.
         var isAside = false
-        var tasks: [Task]
+        var tasks: [Step]
         var edges: [Edge] = []
     }
 
@@ -87,7 +87,7 @@ extension Graph {
         return list
     }
 
-    private static func task(_ entry: TaskOutline.Entry, _ count: inout Int) -> Task {
+    private static func task(_ entry: TaskOutline.Entry, _ count: inout Int) -> Step {
         let node = entry.node
         let kind = entry.kind ?? "?"
         let id = "t\(count)"
@@ -106,7 +106,7 @@ extension Graph {
             lists.append(caught)
         default: break
         }
-        return Task(
+        return Step(
             id: id, name: entry.name, kind: kind, detail: detail(kind, node),
             condition: node["if"]?.value.string.map { brief(.string($0)) }, lists: lists)
     }

@@ -1,7 +1,7 @@
 /// Where the boxes of a list stand, relative to the list's corner. All in pixels.
 struct GraphLayout {
     struct Box {
-        var task: Graph.Task
+        var task: Graph.Step
         var x = 0
         var y = 0
         var width: Int
@@ -69,7 +69,7 @@ struct GraphLayout {
         text.unicodeScalars.reduce(0) { $0 + ($1.value > 0x2e80 ? 13 : isName ? 8 : 7) }
     }
 
-    private static func box(_ task: Graph.Task) -> Box {
+    private static func box(_ task: Graph.Step) -> Box {
         var lines = [Line(text: task.name, isName: true)]
         lines.append(Line(text: task.detail.isEmpty ? task.kind : "\(task.kind) · \(task.detail)"))
         if let condition = task.condition { lines.append(Line(text: "if \(condition)")) }

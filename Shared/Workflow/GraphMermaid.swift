@@ -45,7 +45,7 @@ struct GraphMermaid {
         }
     }
 
-    private mutating func task(_ task: Graph.Task, _ indent: Int) {
+    private mutating func task(_ task: Graph.Step, _ indent: Int) {
         let condition = task.condition.map { "if \($0)" }
         let text = [task.name, "\(task.kind) \(task.detail)", condition ?? ""]
             .map { Self.escaped(Self.trimmed($0)) }.filter { !$0.isEmpty }.joined(separator: "<br>")

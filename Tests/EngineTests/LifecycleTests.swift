@@ -52,7 +52,7 @@ import Workflow
             body: """
                 do:
                   - g:
-                      try: [ { c: { call: 'llm:1.0.0' } } ]
+                      try: [ { c: { call: 'llm:1.0.0', with: { prompt: p } } } ]
                       catch: { retry: { delay: PT1S, limit: { attempt: { count: 1 } } } }
                 """)
         run.run { _ in .fault(Fault(type: "a:b", status: 500)) }
@@ -67,7 +67,7 @@ import Workflow
     }
 
     @Test func pausesAndCancelsAreToldForTheExecutionAndItsOpenTasks() throws {
-        var run = try Simulation(body: "do: [ { a: { do: [ { c: { call: 'llm:1.0.0' } } ] } } ]")
+        var run = try Simulation(body: "do: [ { a: { do: [ { c: { call: 'llm:1.0.0', with: { prompt: p } } } ] } } ]")
         run.start()
         run.send(.suspend(reason: "look"))
         run.send(.resume)

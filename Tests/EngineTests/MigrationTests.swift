@@ -222,7 +222,9 @@ import Workflow
             moved.migrate(to: target, mapping: [:])
             moved.run(limit: 200, answer)
             #expect(moved.output == plain.output && moved.fault == plain.fault, "seed \(seed), point \(point)")
-            #expect(moved.kinds.filter { $0 != .executionMigrated } == plain.kinds, "seed \(seed), point \(point)")
+            // What runs side by side may be taken up in another order.
+            let kinds = moved.kinds.filter { $0 != .executionMigrated }.map(\.rawValue)
+            #expect(kinds.sorted() == plain.kinds.map(\.rawValue).sorted(), "seed \(seed), point \(point)")
         }
     }
 

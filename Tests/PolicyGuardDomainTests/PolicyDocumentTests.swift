@@ -55,7 +55,7 @@ import Testing
     @Test(
         arguments: [
             ("", "1.10.0"), ("latest", "1.10.0"), ("1", "1.10.0"), ("1.2", "1.2.1"), ("1.2.0", "1.2.0"),
-            ("2.0.0-rc.1", "2.0.0-rc.1"), ("2", "2.0.0-rc.1"), ("3", nil), ("1.9.9", nil), ("new", nil),
+            ("2.0.0-rc.1", "2.0.0-rc.1"), ("2", nil), ("3", nil), ("1.9.9", nil), ("new", nil),
         ] as [(String, String?)])
     func aVersionIsChosenBySemver(asked: String, chosen: String?) {
         let versions = ["1.2.0", "1.2.1", "1.10.0", "2.0.0-rc.1", "0.1.0"].compactMap(SemanticVersion.init)
