@@ -214,6 +214,8 @@ import Workflow
         }
         var plain = try Simulation(text)
         plain.run(["n": 1], limit: 200, answer)
+        // One that is cut off says nothing: the other would be cut off elsewhere.
+        guard plain.state?.status.isFinal == true else { return }
         for point in 0..<6 {
             var moved = try Simulation(text)
             moved.run(["n": 1], limit: point, answer)
