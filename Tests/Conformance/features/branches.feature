@@ -132,6 +132,7 @@ Feature: Branches
     """
 
   # Decision 5: the same key changed twice is an error
+  @services
   Scenario: Branches That Export The Same Key Are An Error
     Given a workflow with definition:
     """yaml
@@ -151,6 +152,7 @@ Feature: Branches
     """
 
   # Decision 8: `then` stays in its own list
+  @services
   Scenario: A Branch's List Has Its Own Flow
     Given a workflow with definition:
     """yaml
@@ -213,6 +215,7 @@ Feature: Branches
     And after should not run
 
   # Decision 19: references point into the definition, iterations are told apart
+  @services
   Scenario: References Point Into The Definition
     Given a workflow with definition:
     """yaml

@@ -4,6 +4,7 @@ Feature: Data
   So that a definition means one thing
 
   # Decision 9: a skipped task's `then` does not apply
+  @services
   Scenario: A Skipped Task Goes On To The Next
     Given a workflow with definition:
     """yaml
@@ -46,6 +47,7 @@ Feature: Data
     """
 
   # Decision 11: the first $context is null
+  @services
   Scenario: The Context Begins As Null
     Given a workflow with definition:
     """yaml
@@ -60,6 +62,7 @@ Feature: Data
     """
 
   # Decision 13: conditions are jq with or without braces
+  @services
   Scenario: Conditions Need No Braces
     Given a workflow with definition:
     """yaml
@@ -93,6 +96,7 @@ Feature: Data
     """
 
   # Decision 14: no result is null
+  @services
   Scenario: No Result Is Null
     Given a workflow with definition:
     """yaml
@@ -107,6 +111,7 @@ Feature: Data
     """
 
   # Decision 14: several results are an error
+  @services
   Scenario: Several Results Are An Error
     Given a workflow with definition:
     """yaml
@@ -123,6 +128,7 @@ Feature: Data
     """
 
   # Input from outside is data, never an expression
+  @services
   Scenario: Data Is Never Evaluated
     Given a workflow with definition:
     """yaml
@@ -142,6 +148,7 @@ Feature: Data
     """
 
   # The schema of the input holds for the raw input
+  @services
   Scenario: The Input Is Checked Before It Is Transformed
     Given a workflow with definition:
     """yaml
@@ -166,6 +173,7 @@ Feature: Data
     """
 
   # That of the output for the transformed one
+  @services
   Scenario: The Output Is Checked After It Is Transformed
     Given a workflow with definition:
     """yaml
@@ -185,6 +193,7 @@ Feature: Data
     instance: /do/1/bad
     """
 
+  @services
   Scenario: The Context Is Checked
     Given a workflow with definition:
     """yaml
@@ -201,6 +210,7 @@ Feature: Data
     instance: /do/0/one
     """
 
+  @services
   Scenario: The Workflow Has The Same Stages
     Given a workflow with definition:
     """yaml
@@ -236,6 +246,7 @@ Feature: Data
     """
 
   # Decision 21: steps are counted
+  @services
   Scenario: An Expression That Never Ends Is An Error
     Given a workflow with definition:
     """yaml
@@ -251,6 +262,7 @@ Feature: Data
     """
 
   # Decision 21: jq's own meaning otherwise
+  @services
   Scenario: Expressions Are jq
     Given a workflow with definition:
     """yaml

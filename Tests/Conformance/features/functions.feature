@@ -4,6 +4,7 @@ Feature: Functions
   So that it is written once
 
   # Decision 22: `with` is the function's raw input
+  @services
   Scenario: The Arguments Are The Function's Input
     Given a workflow with definition:
     """yaml
@@ -27,6 +28,7 @@ Feature: Functions
     """
 
   # Decision 22: its schema is checked
+  @services
   Scenario: A Function's Input Is Checked
     Given a workflow with definition:
     """yaml

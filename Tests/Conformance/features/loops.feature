@@ -3,6 +3,7 @@ Feature: Loops
   I want loops that carry their data and can be left early
   So that a workflow can refine a result
 
+  @services
   Scenario: Each Iteration Takes What The Last One Gave
     Given a workflow with definition:
     """yaml
@@ -23,6 +24,7 @@ Feature: Loops
     """
     And add should run 3 times
 
+  @services
   Scenario: While Is Asked Before Each Iteration
     Given a workflow with definition:
     """yaml
@@ -40,6 +42,7 @@ Feature: Loops
     """
     And add should run 3 times
 
+  @services
   Scenario: An Empty Loop Gives Its Input
     Given a workflow with definition:
     """yaml
@@ -60,6 +63,7 @@ Feature: Loops
     """
     And never should not run
 
+  @services
   Scenario: Exit Ends The Iteration Only
     Given a workflow with definition:
     """yaml
@@ -78,6 +82,7 @@ Feature: Loops
     """
 
   # Decision 8: end in a loop ends the execution
+  @services
   Scenario: End In A Loop Ends The Execution
     Given a workflow with definition:
     """yaml

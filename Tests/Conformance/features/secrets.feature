@@ -47,6 +47,7 @@ Feature: Secrets
     secrets
     """
 
+  @services
   Scenario: A Missing Secret Is An Authorization Error
     Given a workflow with definition:
     """yaml

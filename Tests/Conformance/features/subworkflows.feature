@@ -147,6 +147,7 @@ Feature: Sub-workflows
     .executions[0].definition == "own/child:1.10.0"
     """
 
+  @services
   Scenario: A Workflow That Does Not Exist Is An Error
     Given a workflow with definition:
     """yaml
@@ -162,6 +163,7 @@ Feature: Sub-workflows
     """
 
   # Decision 8: end in a child ends the child only
+  @services
   Scenario: End In A Child Ends The Child
     Given a workflow with definition:
     """yaml
