@@ -104,13 +104,18 @@ struct Bench: Sendable {
     }
 
     /// Hands messages to the intake, as one poll.
-    func take(_ messages: [any ProtoMessage], on board: TaskBoard = TaskBoard()) async throws {
+    func take(_ messages: [any ProtoMessage], on board: TaskBoard = TaskBoard(), parts: Int = 1) async throws {
         let intake = TaskIntake(
             topics: [.tasks(lane: "call")], board: board, claims: ClaimCheck(objects: objects), instance: "intake",
             lease: configuration.lease)
         var batch: [Inbound] = []
         for message in messages { batch.append(try inbound(message, offset: Int64(batch.count))) }
-        try await outbox.transaction { try await intake.handle(batch, $0) }
+        try await outbox.transaction { transaction in
+            // As a batch that is taken in parts.
+            for part in 0..<parts {
+                try await intake.handle(batch.indices.filter { $0 % parts == part }.map { batch[$0] }, transaction)
+            }
+        }
     }
 
     private func inbound<Message: ProtoMessage>(_ message: Message, offset: Int64) throws -> Inbound {

@@ -79,6 +79,71 @@ struct LeaseTests {
         }
     }
 
+    @Test("A task that is called off together with its request is never run")
+    func calledOffAtOnce() async throws {
+        try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in
+            try await withBench { (bench) async throws in
+                let worker = try bench.worker("w")
+                let runs = (1...2).map { request("e:\($0)", "http", ["method": "get", "endpoint": .string(url)]) }
+                try await bench.running([worker.workers]) {
+                    try await eventually("it has room") { worker.board.room > 0 }
+                    let cancel = TasksV1.CancelTask(taskID: "e:1", executionID: "e", attempt: 1)
+                    try await bench.take(runs + [cancel], on: worker.board)
+                    try await eventually("the other completes") {
+                        try !bench.sink.all(AgentsV1.TaskCompleted.self).isEmpty
+                    }
+                }
+                #expect(asked.all.count == 1)
+                #expect(try bench.sink.all(AgentsV1.TaskStarted.self).map(\.taskID) == ["e:2"])
+                let rows = try await bench.pool.query("SELECT status FROM tasks ORDER BY task_id")
+                #expect(try rows.map { try $0.string("status") } == ["cancelled", "finished"])
+            }
+        }
+    }
+
+    @Test("A batch that is taken in parts leases no more than the workers have room for")
+    func takesInParts() async throws {
+        let release = Shutdown()
+        try await withOutside({ _, _ in
+            await release.wait()
+            return .json(1)
+        }) { (url, _) async throws in
+            try await withBench(["CADENZA_WORKER_CONCURRENCY": "3"]) { (bench) async throws in
+                let worker = try bench.worker("w")
+                let runs = (1...8).map { request("e:\($0)", "http", ["method": "get", "endpoint": .string(url)]) }
+                try await bench.running([worker.workers]) {
+                    try await eventually("it has room") { worker.board.room == 3 }
+                    try await bench.take(runs, on: worker.board, parts: 4)
+                    let rows = try await bench.pool.query("SELECT FROM tasks WHERE status = 'leased'")
+                    #expect(rows.count == 3)
+                    #expect(worker.board.taken == 3)
+                    release.request()
+                    try await eventually("all complete") {
+                        try bench.sink.all(AgentsV1.TaskCompleted.self).count == 8
+                    }
+                }
+                #expect(worker.board.taken == 0)
+            }
+        }
+    }
+
+    @Test("Places that are not filled are free again, also when the transaction fails")
+    func placesComeBack() {
+        let board = TaskBoard()
+        #expect(board.reserve(4).count == 0)
+        board.capacity = 5
+        do {
+            let places = board.reserve(4)
+            #expect((places.count, board.reserve(4).count) == (4, 1))
+            #expect(board.room == 1)
+        }
+        #expect(board.room == 5)
+        let places = board.reserve(4)
+        board.capacity = 0
+        places.fill(with: [])
+        #expect(board.taken == 0)
+    }
+
     @Test("An expired lease is taken over; the zombie's result changes nothing")
     func zombie() async throws {
         let release = Shutdown()

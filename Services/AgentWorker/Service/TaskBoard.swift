@@ -8,7 +8,7 @@ final class TaskBoard: Sendable {
         var isCongested = false
         /// How many tasks the workers run at a time; 0 while none work.
         var capacity = 0
-        /// How many are theirs now, those that they have not begun yet included.
+        /// How many are theirs now, with those that they have not begun yet and the places kept free for others.
         var taken = 0
         var handed: [StoredTask] = []
         var hasMore = true
@@ -51,11 +51,22 @@ final class TaskBoard: Sendable {
         }
     }
 
-    /// Gives the workers tasks that are leased in their name.
-    func hand(_ tasks: [StoredTask]) {
+    /// Keeps places free for up to `count` tasks; fewer, or none, when the workers have no room for so many.
+    func reserve(_ count: Int) -> Places {
+        let granted = state.withLock { state in
+            let granted = max(0, min(count, state.capacity - state.taken))
+            state.taken += granted
+            return granted
+        }
+        return Places(count: granted, on: self)
+    }
+
+    /// Gives the workers tasks leased in their name. They go back with their leases if no worker works any more.
+    fileprivate func hand(_ tasks: [StoredTask], keeping kept: Int) {
         state.withLock { state in
-            state.handed += tasks
-            state.taken += tasks.count
+            let isOpen = state.capacity > 0
+            if isOpen { state.handed += tasks }
+            state.taken -= kept - (isOpen ? tasks.count : 0)
         }
         work.wake()
     }
@@ -88,4 +99,32 @@ final class TaskBoard: Sendable {
 
     /// Stops the task if it runs here.
     func cancel(_ taskID: String) { state.withLock { $0.running[taskID] }?.request() }
+}
+
+extension TaskBoard {
+    /// Places kept free for tasks that are about to be leased. Those not filled are free again when it goes: a
+    /// transaction that fails drops it with its actions.
+    final class Places: Sendable {
+        /// How many.
+        let count: Int
+        private let board: TaskBoard
+        private let kept: Mutex<Int>
+
+        fileprivate init(count: Int, on board: TaskBoard) {
+            (self.count, self.board) = (count, board)
+            kept = Mutex(count)
+        }
+
+        deinit { fill(with: []) }
+
+        /// Gives the workers tasks, `count` at most, and the other places back. Later calls must bring none.
+        func fill(with tasks: [StoredTask]) {
+            let kept = kept.withLock { kept in
+                defer { kept = 0 }
+                return kept
+            }
+            precondition(tasks.count <= kept, "more tasks than places")
+            if kept > 0 { board.hand(tasks, keeping: kept) }
+        }
+    }
 }

@@ -22,28 +22,34 @@ struct TaskIntake: BatchHandler {
         let ids = Set(messages.compactMap(\.message.taskID)).sorted()
         work.known = try await TaskTable.lock(ids, on: transaction.connection)
         for (inbound, message) in messages { try await take(message, inbound, &work, transaction) }
-        let begun = lease(work.begun.sorted { $0.key < $1.key }.map(\.value), transaction)
-        try await TaskTable.begin(begun, at: transaction.now, lease: lease, on: transaction.connection)
+        // Called off before it was written: the table remembers that, and no worker gets it.
+        let begun = work.begun.sorted { $0.key < $1.key }.map(\.value)
+        let off = begun.filter { work.cancelled.contains($0.id) }
+        let wanted = begun.filter { !work.cancelled.contains($0.id) }
+        let places = board.reserve(wanted.count)
+        let leased = lease(wanted.prefix(places.count), transaction)
+        let waiting = wanted.dropFirst(places.count)
+        try await TaskTable.begin(leased + waiting + off, at: transaction.now, lease: lease, on: transaction.connection)
         try await TaskTable.cancel(work.cancelled.sorted(), at: transaction.now, on: transaction.connection)
         // A later attempt makes an earlier one that still runs here pointless, as a cancellation does.
         let stale = work.cancelled.union(work.begun.keys)
         transaction.afterCommit { [board] in
             for id in stale { board.cancel(id) }
-            if begun.contains(where: \.owner.isEmpty) { board.hasMore = true }
-            board.hand(begun.filter { !$0.owner.isEmpty })
+            if !waiting.isEmpty { board.hasMore = true }
+            places.fill(with: leased)
         }
     }
 
-    /// Leases as many of them as the workers of this process have room for, so that these need not look for them.
-    private func lease(_ begun: [StoredTask], _ transaction: MessageTransaction) -> [StoredTask] {
-        var tasks = begun
+    /// Leases them to the workers of this process, so that these need not look for them.
+    private func lease(_ tasks: ArraySlice<StoredTask>, _ transaction: MessageTransaction) -> [StoredTask] {
         let owner = "\(instance)/\(board.nextLease())"
-        for index in tasks.indices.prefix(board.room) {
-            tasks[index].state.stage = .leased(owner: owner, until: transaction.now + lease)
-            tasks[index].leases = 1
-            Announcement.started(tasks[index], worker: instance, in: transaction)
+        return tasks.map { task in
+            var task = task
+            task.state.stage = .leased(owner: owner, until: transaction.now + lease)
+            task.leases = 1
+            Announcement.started(task, worker: instance, in: transaction)
+            return task
         }
-        return tasks
     }
 
     /// What a batch changes.

@@ -54,7 +54,7 @@ final class TaskWorkers: Service {
                 let isTime = ContinuousClock.now - lastClaim >= Self.glance
                 if isTime || (board.hasMore && board.room > configuration.concurrency / 4) {
                     lastClaim = .now
-                    await claim(board.room)
+                    await claim()
                 } else {
                     await board.work.wait(atMost: Self.glance, unless: shutdown)
                 }
@@ -80,24 +80,25 @@ final class TaskWorkers: Service {
         }
     }
 
-    /// Leases up to `limit` due tasks of the table: those that came while all were busy, and those that others lost.
-    private func claim(_ limit: Int) async {
-        guard limit > 0 else { return }
+    /// Leases due tasks of the table: those that came while all were busy, and those that others lost.
+    private func claim() async {
+        let places = board.reserve(configuration.concurrency)
+        guard places.count > 0 else { return }
         let owner = "\(instance)/\(board.nextLease())"
         do {
             // What comes from now on is noted again.
             board.hasMore = false
             let tasks = try await outbox.transaction { transaction in
                 let tasks = try await TaskTable.claim(
-                    limit, owner: owner, lease: configuration.lease, on: transaction.connection)
+                    places.count, owner: owner, lease: configuration.lease, on: transaction.connection)
                 for task in tasks where task.leases == 1 {
                     Announcement.started(task, worker: instance, in: transaction)
                 }
                 return tasks
             }
             // A full hand means that there is more.
-            if tasks.count == limit { board.hasMore = true }
-            board.hand(tasks)
+            if tasks.count == places.count { board.hasMore = true }
+            places.fill(with: tasks)
             let taken = tasks.count { $0.leases > 1 }
             if taken > 0 {
                 telemetry.metrics.counter(.tasksTakenOver, "Leases beyond the first of an attempt.").increment(

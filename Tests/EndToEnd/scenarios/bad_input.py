@@ -103,7 +103,9 @@ def garbage(stack):
     from confluent_kafka import Producer
     from confluent_kafka.admin import AdminClient
     known = AdminClient({"bootstrap.servers": stack.bootstrap}).list_topics(timeout=20).topics
-    topics = [t for t in known if t.startswith("cadenza.") and re.search(r"\.(commands|events)\.v1$|tasks\.\w+\.v1$", t)]
+    # Of the lifecycle no service of ours is a reader.
+    read = re.compile(r"^cadenza\.(?!lifecycle\.).*\.(commands|events)\.v1$|^cadenza\.tasks\.\w+\.v1$")
+    topics = [topic for topic in known if read.match(topic)]
     producer = Producer({"bootstrap.servers": stack.bootstrap})
     kinds = [
         (None, None, []),
