@@ -26,12 +26,21 @@ public final class Wakeup: Sendable {
     /// first.
     /// One loop may wait at a time.
     public func wait(atMost limit: Duration, unless shutdown: Shutdown) async {
+        // Without the three tasks, which a busy loop would make each time.
+        if takePending() { return }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.signal() }
             group.addTask { await shutdown.wait() }
             group.addTask { try? await Task.sleep(for: limit) }
             await group.next()
             group.cancelAll()
+        }
+    }
+
+    private func takePending() -> Bool {
+        state.withLock { state in
+            defer { state.isPending = false }
+            return state.isPending
         }
     }
 

@@ -39,14 +39,17 @@ public final class MessageProcessor: Service {
     public func run(_ shutdown: Shutdown) async throws {
         var positions = Positions()
         var isPaused = false
-        var lastLag = ContinuousClock.now
+        var lastReport = ContinuousClock.now
         defer { ready.withLock { $0 = false } }
         while !shutdown.isRequested, !Task.isCancelled {
             do {
                 isPaused = await balance(positions, isPaused)
                 let records = try await consumer.poll(max: settings.batchLimit, wait: settings.pollWait)
                 if !records.isEmpty { try await process(records, &positions, shutdown) }
-                await observeLag(&lastLag)
+                if ContinuousClock.now - lastReport > .seconds(1) {
+                    lastReport = .now
+                    await report(&positions)
+                }
                 for event in await consumer.takeEvents() {
                     try await answer(event, &positions, shutdown)
                     // Partitions that have just come are not paused: pause all anew if need be.
@@ -64,13 +67,14 @@ public final class MessageProcessor: Service {
             }
         }
         await outbox.flush(atMost: .seconds(10))
+        await report(&positions)
         await consumer.close()
     }
 
-    private func observeLag(_ last: inout ContinuousClock.Instant) async {
-        guard ContinuousClock.now - last > .seconds(1) else { return }
-        last = .now
+    /// For lag tools and autoscalers only, and so not after every batch: the truth is in the inbox.
+    private func report(_ positions: inout Positions) async {
         meters.lag(await consumer.lag().values.reduce(0, +))
+        await consumer.commit(positions.takeUnreported())
     }
 
     /// Pauses all partitions while there is more work than room, and resumes them after.
@@ -117,7 +121,10 @@ public final class MessageProcessor: Service {
 
     private func give(_ partitions: [TopicPartition], lost: Bool, _ positions: inout Positions) async throws {
         // The next owner is to see our messages before its own.
-        if !lost { await outbox.flush(atMost: .seconds(5)) }
+        if !lost {
+            await outbox.flush(atMost: .seconds(5))
+            await report(&positions)
+        }
         for partition in partitions { positions.close(partition) }
         try await consumer.release(partitions)
         telemetry.logger.info(
@@ -139,7 +146,6 @@ public final class MessageProcessor: Service {
             positions.advance(batch)
             ready.withLock { $0 = true }
             meters.handled(batch.records.count, in: ContinuousClock.now - start)
-            await commit(batch)
         case .notOurs(let partitions)? where tries.load(ordering: .relaxed) > 1:
             try await recover(partitions, &positions, shutdown)
         case .notOurs(let partitions)?: await giveUp(partitions)
@@ -172,13 +178,6 @@ public final class MessageProcessor: Service {
             positions.open(partition, at: offset)
             try await consumer.seek(partition, to: offset == 0 ? nil : offset)
         }
-    }
-
-    /// For lag tools and autoscalers only; the truth is in the inbox.
-    private func commit(_ batch: PartitionBatch) async {
-        var offsets: [TopicPartition: Int64] = [:]
-        for claim in batch.claims { offsets[claim.partition] = claim.after }
-        await consumer.commit(offsets)
     }
 
     /// Tries `work` until it succeeds; nil when shutdown comes first. Throws what is not worth another try.

@@ -18,6 +18,8 @@ public struct MessagingSettings: Sendable {
     public var outboxLimit: Int
     /// How often rows of processes that are gone are looked for.
     public var sweepInterval: Duration
+    /// How long published rows stand in the table at most when no later transaction takes them away with it.
+    public var removalDelay: Duration
     /// The waits between tries after a failure that may pass; its limit is not used.
     public var retry: RetryPolicy
 
@@ -26,11 +28,12 @@ public struct MessagingSettings: Sendable {
         service: String, topicPrefix: String = "cadenza.", tenant: String = Envelope.defaultTenant,
         batchLimit: Int = 500, pollWait: Duration = .milliseconds(200),
         publishLimit: Int = 2000, outboxLimit: Int = 20_000, sweepInterval: Duration = .seconds(2),
+        removalDelay: Duration = .milliseconds(250),
         retry: RetryPolicy = RetryPolicy(base: .milliseconds(50), factor: 2, cap: .seconds(5))
     ) {
         (self.service, self.topicPrefix, self.tenant) = (service, topicPrefix, tenant)
         self.batchLimit = batchLimit
         (self.pollWait, self.publishLimit, self.outboxLimit) = (pollWait, publishLimit, outboxLimit)
-        (self.sweepInterval, self.retry) = (sweepInterval, retry)
+        (self.sweepInterval, self.removalDelay, self.retry) = (sweepInterval, removalDelay, retry)
     }
 }

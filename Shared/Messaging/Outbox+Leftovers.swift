@@ -69,21 +69,31 @@ extension Outbox {
         }
     }
 
-    /// Sets those rows aside that the broker refuses as they are, such as too large ones: they would stop all others.
-    /// Returns whether there were any.
+    /// Sets those messages aside that the broker refuses as they are, such as too large ones: they would stop all
+    /// others. Returns whether there were any.
     func park(_ rows: [OutboxRow], refusedBy error: any Error) async -> Bool {
-        guard let refused = (error as? KafkaError)?.refused, !refused.isEmpty else { return false }
-        let doomed = refused.map { rows[$0] }
-        do { try await pool.withConnection { try await OutboxTable.park(doomed.map(\.id), on: $0) } } catch {
-            return false
+        guard let positions = (error as? KafkaError)?.refused, !positions.isEmpty else { return false }
+        let places = rows.indices.flatMap { row in rows[row].messages.indices.map { (row: row, message: $0) } }
+        let doomed = Dictionary(grouping: positions.map { places[$0] }, by: \.row)
+        var (refused, rest): ([Outbound], [OutboxRow]) = ([], [])
+        for (row, doomed) in doomed.sorted(by: { $0.key < $1.key }) {
+            let doomed = Set(doomed.map(\.message))
+            let messages = rows[row].messages.enumerated()
+            refused += messages.filter { doomed.contains($0.offset) }.map(\.element)
+            let kept = messages.filter { !doomed.contains($0.offset) }.map(\.element)
+            rest.append(OutboxRow(id: rows[row].id, messages: kept))
         }
-        state.withLock { $0.queue.drop(Set(doomed.map(\.id))) }
-        for row in doomed {
+        do {
+            let (refused, rest) = (refused, rest)
+            try await pool.transaction { try await OutboxTable.park(refused, leaving: rest, on: $0) }
+        } catch { return false }
+        state.withLock { $0.queue.replace(rest) }
+        for message in refused {
             telemetry.logger.error(
                 "a message that the broker refuses was parked in the outbox",
                 [
-                    .code: "MS0008", .topic: .string(row.message.topic.rawValue),
-                    .messageID: .string(row.message.envelope.id), .size: .integer(Int64(row.message.body.count)),
+                    .code: "MS0008", .topic: .string(message.topic.rawValue), .messageID: .string(message.envelope.id),
+                    .size: .integer(Int64(message.body.count)),
                 ])
         }
         return true

@@ -126,7 +126,7 @@ public final class Outbox: Service {
 
     private func publish(until shutdown: Shutdown) async throws {
         var failures = 0
-        var lastSweep = ContinuousClock.now - settings.sweepInterval
+        var (lastSweep, lastSent) = (ContinuousClock.now - settings.sweepInterval, ContinuousClock.now)
         while !Task.isCancelled {
             if ContinuousClock.now - lastSweep >= settings.sweepInterval || state.withLock({ $0.needsRecall }) {
                 lastSweep = .now
@@ -135,15 +135,15 @@ public final class Outbox: Service {
             let rows = state.withLock { $0.queue.take(limit: settings.publishLimit) }
             pendingGauge.set(pending)
             guard !rows.isEmpty else {
-                await removeConfirmed()
-                if shutdown.isRequested, state.withLock({ $0.queue.isDrained }) { return }
+                if shutdown.isRequested, state.withLock({ $0.queue.isDrained }) { return await removeConfirmed() }
+                if ContinuousClock.now - lastSent >= settings.removalDelay { await removeConfirmed() }
                 await wait(shutdown)
                 continue
             }
             do {
-                try await producer.send(rows.map { $0.record(prefix: settings.topicPrefix) })
+                try await producer.send(rows.flatMap(\.messages).map { $0.record(prefix: settings.topicPrefix) })
                 state.withLock { $0.queue.confirm() }
-                failures = 0
+                (failures, lastSent) = (0, .now)
                 if state.withLock({ $0.queue.confirmedCount }) >= settings.publishLimit { await removeConfirmed() }
             } catch {
                 let isProgress = await park(rows, refusedBy: error)
@@ -160,7 +160,8 @@ public final class Outbox: Service {
         if shutdown.isRequested {
             try? await Task.sleep(for: .milliseconds(5))
         } else {
-            await work.wait(atMost: settings.sweepInterval, unless: shutdown)
+            let isTidy = state.withLock { $0.queue.confirmedCount == 0 }
+            await work.wait(atMost: isTidy ? settings.sweepInterval : settings.removalDelay, unless: shutdown)
         }
     }
 

@@ -6,6 +6,8 @@ struct Positions {
     private(set) var next: [TopicPartition: Int64] = [:]
     /// Records before this offset have been taken already.
     private var floor: [TopicPartition: Int64] = [:]
+    /// Where we moved since the group was last told.
+    private var unreported: Set<TopicPartition> = []
 
     /// The partition is ours now, and its inbox stands at `offset`.
     mutating func open(_ partition: TopicPartition, at offset: Int64) {
@@ -13,7 +15,10 @@ struct Positions {
     }
 
     /// The partition is no longer ours.
-    mutating func close(_ partition: TopicPartition) { (next[partition], floor[partition]) = (nil, nil) }
+    mutating func close(_ partition: TopicPartition) {
+        (next[partition], floor[partition]) = (nil, nil)
+        unreported.remove(partition)
+    }
 
     /// The topic begins anew: offsets below the inbox's are new records.
     mutating func rewind(_ partition: TopicPartition) { if next[partition] != nil { floor[partition] = 0 } }
@@ -38,7 +43,16 @@ struct Positions {
 
     /// The batch has taken effect.
     mutating func advance(_ batch: PartitionBatch) {
-        for claim in batch.claims where next[claim.partition] != nil { open(claim.partition, at: claim.after) }
+        for claim in batch.claims where next[claim.partition] != nil {
+            open(claim.partition, at: claim.after)
+            unreported.insert(claim.partition)
+        }
+    }
+
+    /// Where we stand in the partitions in which we moved since the last call.
+    mutating func takeUnreported() -> [TopicPartition: Int64] {
+        defer { unreported = [] }
+        return next.filter { unreported.contains($0.key) }
     }
 }
 

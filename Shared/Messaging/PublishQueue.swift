@@ -22,7 +22,7 @@ struct PublishQueue {
     /// Rows that are acknowledged but still stand in the table.
     private var confirmed: [Int64] = []
 
-    /// Rows that are not acknowledged yet.
+    /// Messages that are not acknowledged yet.
     private(set) var pending = 0
 
     /// Whether nothing waits and nothing is under way.
@@ -31,7 +31,7 @@ struct PublishQueue {
     /// Takes the next place for rows that are about to be committed.
     mutating func reserve(_ rows: [OutboxRow]) -> Ticket {
         entries.append(.reserved(rows))
-        pending += rows.count
+        pending += rows.messageCount
         return first + UInt64(entries.count - 1)
     }
 
@@ -59,7 +59,7 @@ struct PublishQueue {
                 continue
             }
             let kept = rows.filter { existing.contains($0.id) }
-            pending -= rows.count - kept.count
+            pending -= rows.messageCount - kept.messageCount
             entries[index] = kept.isEmpty ? nil : .ready(kept)
         }
         skipGone()
@@ -68,17 +68,19 @@ struct PublishQueue {
     /// The transaction did not commit.
     mutating func abandon(_ ticket: Ticket) {
         guard case .reserved(let rows) = self[ticket] else { preconditionFailure("a ticket ends once") }
-        pending -= rows.count
+        pending -= rows.messageCount
         self[ticket] = nil
         skipGone()
     }
 
-    /// The next rows to publish, at most about `limit`; they count as under way until `confirm` or `putBack`. Rows
-    /// behind a transaction that has not ended are not given out.
+    /// The next rows to publish, of about `limit` messages at most; they count as under way until `confirm` or
+    /// `putBack`. Rows behind a transaction that has not ended are not given out.
     mutating func take(limit: Int) -> [OutboxRow] {
         precondition(sending.isEmpty, "one batch is under way at a time")
-        while sending.count < limit, case .ready(let rows)?? = entries.first {
+        var count = 0
+        while count < limit, case .ready(let rows)?? = entries.first {
             sending += rows
+            count += rows.messageCount
             entries.removeFirst()
             first += 1
             skipGone()
@@ -88,16 +90,17 @@ struct PublishQueue {
 
     /// All rows under way are acknowledged.
     mutating func confirm() {
-        pending -= sending.count
+        pending -= sending.messageCount
         confirmed += sending.map(\.id)
         sending = []
     }
 
-    /// These of the rows under way are not ours any more.
-    mutating func drop(_ ids: Set<Int64>) {
-        let before = sending.count
-        sending.removeAll { ids.contains($0.id) }
-        pending -= before - sending.count
+    /// These rows under way have fewer messages now; those without any are gone.
+    mutating func replace(_ rows: [OutboxRow]) {
+        let before = sending.messageCount
+        let rows = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
+        sending = sending.map { rows[$0.id] ?? $0 }.filter { !$0.messages.isEmpty }
+        pending -= before - sending.messageCount
     }
 
     /// The rows under way were not acknowledged, all or some: they are published again, before all others.
@@ -144,4 +147,8 @@ struct PublishQueue {
             first += 1
         }
     }
+}
+
+extension [OutboxRow] {
+    fileprivate var messageCount: Int { reduce(0) { $0 + $1.messages.count } }
 }

@@ -100,7 +100,9 @@ struct MessagePathTests {
             let dying = RunningService(scene, sink: { _ in BrokenSink() })
             try await eventually { try await scene.effectCount() == 200 }
             await dying.kill()
-            let left = try await scene.pool.query("SELECT id FROM outbox")
+            let left = try await scene.pool.query("SELECT id, messages FROM outbox ORDER BY id").flatMap {
+                try OutboxRow(id: $0.int64("id"), bytes: $0.bytes("messages")).messages
+            }
             #expect(left.count == 200)
             let next = RunningService(scene)
             try await scene.send(200..<300)
@@ -109,6 +111,17 @@ struct MessagePathTests {
             try await next.stop()
             let after = try await scene.pool.query("SELECT id FROM outbox")
             #expect(after.isEmpty)
+        }
+    }
+
+    @Test("What is published leaves the table soon, also when nothing comes after it")
+    func idleRemoval() async throws {
+        try await withScene { scene in
+            let service = RunningService(scene)
+            try await scene.send(0..<3)
+            _ = try await scene.read(output) { $0.count >= 3 }
+            try await eventually { try await scene.pool.query("SELECT id FROM outbox").isEmpty }
+            try await service.stop()
         }
     }
 

@@ -95,8 +95,9 @@ struct PoisonTests {
             let records = try await scene.read(output) { firstOutputs($0)["k0"]?.count == 19 }
             #expect(!records.contains { $0.text.id == "out/7" })
             try await eventually {
-                try await scene.pool.query("SELECT id FROM outbox WHERE owner = -1 AND octet_length(body) > 16000000")
-                    .count == 1
+                try await scene.pool.query(
+                    "SELECT id FROM outbox WHERE owner = -1 AND octet_length(messages) > 16000000"
+                ).count == 1
             }
             try await service.stop()
         }

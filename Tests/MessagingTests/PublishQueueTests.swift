@@ -7,8 +7,8 @@ import Testing
     private func rows(_ ids: ClosedRange<Int64>) -> [OutboxRow] {
         ids.map { id in
             let envelope = Envelope(id: "\(id)", type: "t", source: "s", time: Instant(microseconds: 0), tenant: "demo")
-            return OutboxRow(
-                id: id, message: Outbound(topic: .audit, key: "k", envelope: envelope, contentType: "x", body: []))
+            let message = Outbound(topic: .audit, key: "k", envelope: envelope, contentType: "x", body: [])
+            return OutboxRow(id: id, messages: [message])
         }
     }
 
@@ -51,7 +51,7 @@ import Testing
         var queue = PublishQueue()
         queue.commit(queue.reserve(rows(1...3)))
         _ = queue.take(limit: 10)
-        queue.drop([2])
+        queue.replace([OutboxRow(id: 2, messages: [])])
         queue.putBack()
         #expect(queue.take(limit: 10).map(\.id) == [1, 3] && queue.pending == 2)
         queue.confirm()

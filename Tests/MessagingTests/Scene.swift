@@ -40,7 +40,7 @@ struct Scene: Sendable {
             let outbound = Outbound(
                 topic: input, key: "k\(number % keys)", envelope: envelope, contentType: "application/json",
                 body: Array("\(number)".utf8))
-            return OutboxRow(id: 0, message: outbound).record(prefix: prefix)
+            return outbound.record(prefix: prefix)
         }
         try await producer.send(messages)
         await producer.close()

@@ -1,16 +1,70 @@
+import Contracts
 import Core
 import Kafka
+import ProtoWire
 
-/// A row of the table `outbox`.
+/// A row of the table `outbox`: messages that were committed together, in their order.
 struct OutboxRow: Sendable, Hashable {
     var id: Int64
-    var message: Outbound
+    var messages: [Outbound]
 
+    /// Groups of messages that make a row each: as few as keep a row's size in bounds. A message alone may be larger.
+    static func groups(_ messages: [Outbound]) -> [[Outbound]] {
+        var groups: [[Outbound]] = []
+        var size = 0
+        for message in messages {
+            size += message.body.count
+            if groups.isEmpty || size > largestBody {
+                groups.append([])
+                size = message.body.count
+            }
+            groups[groups.count - 1].append(message)
+        }
+        return groups
+    }
+
+    private static let largestBody = 1 << 20
+
+    /// What the row holds of `messages`.
+    static func bytes(_ messages: [Outbound]) -> [UInt8] {
+        OutboxV1.Batch(messages: messages.map(\.stored)).protoBytes()
+    }
+
+    /// A row as it was stored.
+    init(id: Int64, bytes: [UInt8]) throws(ProtoError) {
+        self.init(id: id, messages: try OutboxV1.Batch(protoBytes: bytes).messages.map(Outbound.init))
+    }
+
+    /// A row of messages.
+    init(id: Int64, messages: [Outbound]) { (self.id, self.messages) = (id, messages) }
+}
+
+extension Outbound {
     /// The record to produce.
     func record(prefix: String) -> KafkaMessage {
-        let headers = message.envelope.headers(contentType: message.contentType)
-        return KafkaMessage(
-            topic: prefix + message.topic.rawValue, key: Array(message.key.utf8), value: message.body,
-            headers: headers.map { KafkaHeader($0.name, $0.value) })
+        KafkaMessage(
+            topic: prefix + topic.rawValue, key: Array(key.utf8), value: body,
+            headers: envelope.headers(contentType: contentType).map { KafkaHeader($0.name, $0.value) })
+    }
+
+    fileprivate var stored: OutboxV1.Message {
+        OutboxV1.Message(
+            topic: topic.rawValue, key: key, id: envelope.id, type: envelope.type, source: envelope.source,
+            timeUs: envelope.time.microseconds, tenant: envelope.tenant, subject: envelope.subject ?? "",
+            correlationID: envelope.correlationID ?? "", causationID: envelope.causationID ?? "",
+            traceparent: envelope.traceparent ?? "", extensions: envelope.extensions, contentType: contentType,
+            body: body)
+    }
+
+    fileprivate init(_ stored: OutboxV1.Message) {
+        func optional(_ text: String) -> String? { text.isEmpty ? nil : text }
+        let envelope = Envelope(
+            id: stored.id, type: stored.type, source: stored.source, time: Instant(microseconds: stored.timeUs),
+            subject: optional(stored.subject), tenant: stored.tenant, correlationID: optional(stored.correlationID),
+            causationID: optional(stored.causationID), traceparent: optional(stored.traceparent),
+            extensions: stored.extensions)
+        self.init(
+            topic: Topic(stored.topic), key: stored.key, envelope: envelope, contentType: stored.contentType,
+            body: stored.body)
     }
 }

@@ -1,5 +1,6 @@
 import Core
 import Postgres
+import ProtoWire
 
 /// The table `outbox`: messages that are committed and perhaps not published yet.
 enum OutboxTable {
@@ -10,24 +11,16 @@ enum OutboxTable {
     static func insert(
         _ messages: [Outbound], owner: Int64, removing done: [Int64], on connection: PostgresConnection
     ) async throws -> (rows: [OutboxRow], transaction: String) {
-        let headers = messages.map { message in
-            JSON.object(
-                JSONObject(
-                    message.envelope.headers(contentType: message.contentType).map { ($0.name, .string($0.value)) })
-            )
-            .text()
-        }
+        let groups = OutboxRow.groups(messages)
         let rows = try await connection.query(
             """
             WITH removed AS (DELETE FROM outbox WHERE id = ANY(\(done)))
-            INSERT INTO outbox (owner, topic, key, headers, body)
-            SELECT \(owner), topic, key, headers::jsonb, body FROM unnest(
-                \(messages.map(\.topic.rawValue)), \(messages.map(\.key)), \(headers), \(messages.map(\.body))
-            ) WITH ORDINALITY AS m(topic, key, headers, body, place)
+            INSERT INTO outbox (owner, messages)
+            SELECT \(owner), messages FROM unnest(\(groups.map(OutboxRow.bytes))) WITH ORDINALITY AS m(messages, place)
             ORDER BY place RETURNING id, pg_current_xact_id()::text AS transaction
             """)
         let ids = try rows.map { try $0.int64("id") }.sorted()
-        let rowsInOrder = zip(ids, messages).map { OutboxRow(id: $0, message: $1) }
+        let rowsInOrder = zip(ids, groups).map { OutboxRow(id: $0, messages: $1) }
         return (rowsInOrder, try rows.first?.string("transaction") ?? "")
     }
 
@@ -36,9 +29,21 @@ enum OutboxTable {
         try await connection.execute("DELETE FROM outbox WHERE id = ANY(\(ids))")
     }
 
-    /// Sets rows aside that no broker takes.
-    static func park(_ ids: [Int64], on connection: PostgresConnection) async throws {
-        try await connection.execute("UPDATE outbox SET owner = \(parked) WHERE id = ANY(\(ids))")
+    /// Sets messages aside that no broker takes, each in a row of its own; `rest` are the rows without them.
+    static func park(_ refused: [Outbound], leaving rest: [OutboxRow], on connection: PostgresConnection) async throws {
+        try await connection.execute(
+            """
+            INSERT INTO outbox (owner, messages)
+            SELECT \(parked), messages FROM unnest(\(refused.map { OutboxRow.bytes([$0]) })) AS m(messages)
+            """)
+        try await remove(rest.filter(\.messages.isEmpty).map(\.id), on: connection)
+        let kept = rest.filter { !$0.messages.isEmpty }
+        try await connection.execute(
+            """
+            UPDATE outbox AS o SET messages = r.messages
+            FROM unnest(\(kept.map(\.id)), \(kept.map { OutboxRow.bytes($0.messages) })) AS r(id, messages)
+            WHERE o.id = r.id
+            """)
     }
 
     /// Whether all these transactions have ended, one way or the other.
@@ -74,7 +79,7 @@ enum OutboxTable {
         from former: Int64, to owner: Int64, on connection: PostgresConnection
     ) async throws -> [OutboxRow] {
         try await connection.query(
-            "UPDATE outbox SET owner = \(owner) WHERE owner = \(former) RETURNING id, topic, key, headers, body"
+            "UPDATE outbox SET owner = \(owner) WHERE owner = \(former) RETURNING id, messages"
         ).map(row).sorted { $0.id < $1.id }
     }
 
@@ -84,22 +89,15 @@ enum OutboxTable {
     ) async throws -> [OutboxRow] {
         try await connection.query(
             """
-            SELECT id, topic, key, headers, body FROM outbox WHERE owner = \(owner) AND id <> ALL(\(known)) ORDER BY id
+            SELECT id, messages FROM outbox WHERE owner = \(owner) AND id <> ALL(\(known)) ORDER BY id
             """
         ).map(row)
     }
 
     private static func row(_ row: PostgresRow) throws -> OutboxRow {
-        var headers: [String: String] = [:]
-        for (name, value) in try row.json("headers").object ?? JSONObject() { headers[name] = value.string }
-        let envelope: Envelope
-        do { envelope = try Envelope.binary(headers, time: Instant(microseconds: 0)) } catch {
-            preconditionFailure("the outbox holds what this module wrote: \(error.reason)")
+        let id = try row.int64("id")
+        do { return try OutboxRow(id: id, bytes: try row.bytes("messages")) } catch let error as ProtoError {
+            preconditionFailure("the outbox holds what this module wrote: \(error)")
         }
-        return OutboxRow(
-            id: try row.int64("id"),
-            message: Outbound(
-                topic: Topic(try row.string("topic")), key: try row.string("key"), envelope: envelope,
-                contentType: headers["content-type"] ?? Envelope.protobuf, body: try row.bytes("body")))
     }
 }
