@@ -39,13 +39,23 @@ public struct Instant: Sendable, Hashable, Comparable, CustomStringConvertible {
     public var description: String {
         let (date, secondsOfDay, fraction) = split
         let (year, month, day) = CivilDate.civil(fromDays: date)
-        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        let time = "\(two(secondsOfDay / 3600)):\(two(secondsOfDay / 60 % 60)):\(two(secondsOfDay % 60))"
-        let digits = String(fraction)
-        let decimals = fraction == 0 ? "" : "." + String(repeating: "0", count: 6 - digits.count) + digits
-        let years = String(year)
-        let padded = year >= 0 && years.count < 4 ? String(repeating: "0", count: 4 - years.count) + years : years
-        return "\(padded)-\(two(Int64(month)))-\(two(Int64(day)))T\(time)\(decimals)Z"
+        // Each message and each event has one: written in place.
+        return String(unsafeUninitializedCapacity: 40) { buffer in
+            var text = DigitWriter(buffer: buffer)
+            if year < 0 { text.put("-") }
+            text.put(Int64(year.magnitude), digits: year < 0 ? 1 : 4)
+            text.put("-", Int64(month))
+            text.put("-", Int64(day))
+            text.put("T", secondsOfDay / 3600)
+            text.put(":", secondsOfDay / 60 % 60)
+            text.put(":", secondsOfDay % 60)
+            if fraction != 0 {
+                text.put(".")
+                text.put(fraction, digits: 6)
+            }
+            text.put("Z")
+            return text.count
+        }
     }
 
     private var split: (days: Int64, secondsOfDay: Int64, fraction: Int64) {
@@ -94,4 +104,33 @@ extension Duration {
 
     /// Whole milliseconds, finer parts dropped.
     public var wholeMilliseconds: Int64 { wholeMicroseconds / 1000 }
+}
+
+/// Writes numbers into memory that is large enough.
+private struct DigitWriter {
+    let buffer: UnsafeMutableBufferPointer<UInt8>
+    var count = 0
+
+    mutating func put(_ character: Unicode.Scalar) {
+        buffer[count] = UInt8(ascii: character)
+        count += 1
+    }
+
+    mutating func put(_ mark: Unicode.Scalar, _ value: Int64) {
+        put(mark)
+        put(value, digits: 2)
+    }
+
+    /// Puts a number that is not negative, with zeros before it up to so many digits.
+    mutating func put(_ value: Int64, digits: Int) {
+        var (width, rest) = (1, value / 10)
+        while rest > 0 { (width, rest) = (width + 1, rest / 10) }
+        width = max(width, digits)
+        rest = value
+        for place in stride(from: count + width - 1, through: count, by: -1) {
+            buffer[place] = UInt8(48 + rest % 10)
+            rest /= 10
+        }
+        count += width
+    }
 }

@@ -24,7 +24,7 @@ struct DeadLetter {
     /// The key of the message about it: the record's own where that is text, so that what died together stays together.
     func key(service: String) -> String {
         let own = record.key.flatMap { String(validating: $0, as: UTF8.self) } ?? ""
-        return own.isEmpty || own.utf8.contains(0) ? id(service: service) : own
+        return own.isEmpty || own.hasNUL ? id(service: service) : own
     }
 
     func message(service: String, now: Instant) -> DeadlettersV1.MessageDied {
@@ -37,8 +37,11 @@ struct DeadLetter {
 }
 
 extension String {
+    /// Whether there is a NUL in it.
+    var hasNUL: Bool { utf8.withContiguousStorageIfAvailable { $0.contains(0) } ?? utf8.contains(0) }
+
     /// The text with a replacement character for each NUL, which the database cannot hold.
     var withoutNUL: String {
-        utf8.contains(0) ? String(decoding: utf8.flatMap { $0 == 0 ? [0xef, 0xbf, 0xbd] : [$0] }, as: UTF8.self) : self
+        hasNUL ? String(decoding: utf8.flatMap { $0 == 0 ? [0xef, 0xbf, 0xbd] : [$0] }, as: UTF8.self) : self
     }
 }

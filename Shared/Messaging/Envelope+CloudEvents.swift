@@ -21,23 +21,20 @@ extension Envelope {
         return headers
     }
 
-    /// Reads the headers of binary mode. `time` is the record's, for events that do not say; `tenant` is whose they are
-    /// when they do not say.
+    /// Reads the headers of binary mode, their names in lower case; of two of a name the later counts. `time` is the
+    /// record's, for events that do not say; `tenant` is whose they are when they do not say.
     static func binary(
-        _ headers: [String: String], time: Instant, tenant: String = defaultTenant
+        _ headers: [(name: String, value: String)], time: Instant, tenant: String = defaultTenant
     ) throws(EnvelopeError) -> Envelope {
-        var attributes: [String: String] = [:]
-        for (name, value) in headers where name.hasPrefix("ce_") { attributes[String(name.dropFirst(3))] = value }
-        return try named(attributes, traceparent: headers["traceparent"], time: time, tenant: tenant)
-    }
-
-    /// The envelope of attributes by their names.
-    static func named(
-        _ attributes: [String: String], traceparent: String?, time: Instant, tenant: String
-    ) throws(EnvelopeError) -> Envelope {
-        var envelope = try checked({ attributes[$0] }, traceparent: traceparent, time: time, tenant: tenant)
-        for (name, value) in attributes { try envelope.add(name, value) }
-        return envelope
+        var attributes = EventAttributes()
+        for (name, value) in headers {
+            if name.utf8.starts(with: "ce_".utf8) {
+                try attributes.take(String(name.dropFirst(3)), value)
+            } else if name == "traceparent" {
+                attributes.traceparent = value
+            }
+        }
+        return try attributes.envelope(time: time, tenant: tenant)
     }
 
     /// What the envelope has members for, or what is no attribute at all.
@@ -46,15 +43,9 @@ extension Envelope {
         "traceparent", "datacontenttype", "data", "data_base64",
     ]
 
-    private static func isExtension(_ name: String) -> Bool {
+    static func isExtension(_ name: String) -> Bool {
         (1...64).contains(name.utf8.count) && !known.contains(name)
             && name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) }
-    }
-
-    private mutating func add(_ name: String, _ value: String) throws(EnvelopeError) {
-        guard Self.isExtension(name) else { return }
-        guard !value.utf8.contains(0) else { throw EnvelopeError("the attribute \(name) holds a NUL") }
-        extensions[name] = value
     }
 
     /// Reads structured mode: the envelope, the data and its content type.
@@ -66,10 +57,17 @@ extension Envelope {
             throw EnvelopeError("the structured event is not JSON: \(error)")
         }
         guard case .object(let members) = event else { throw EnvelopeError("the structured event is no JSON object") }
-        var envelope = try checked(
-            { members[$0]?.string }, traceparent: members["traceparent"]?.string, time: time, tenant: tenant)
+        var attributes = EventAttributes()
+        for (name, value) in members where name != "data" && name != "data_base64" && !value.isNull {
+            if let text = value.string {
+                try attributes.take(name, text)
+            } else if isExtension(name) {
+                try attributes.take(name, value.text())
+            }
+        }
+        attributes.traceparent = members["traceparent"]?.string
+        let envelope = try attributes.envelope(time: time, tenant: tenant)
         let contentType = members["datacontenttype"]?.string ?? "application/json"
-        for (name, value) in members where !value.isNull { try envelope.add(name, value.string ?? value.text()) }
         if let encoded = members["data_base64"] {
             guard members["data"] == nil, let data = encoded.string.flatMap({ Base64.decoded($0) }) else {
                 throw EnvelopeError("data_base64 is not base64, or has data beside it")
@@ -81,34 +79,6 @@ extension Envelope {
             return (envelope, contentType, Array(text.utf8))
         }
         return (envelope, contentType, members["data"]?.bytes() ?? [])
-    }
-
-    private static func checked(
-        _ attribute: (String) -> String?, traceparent: String?, time: Instant, tenant: String
-    ) throws(EnvelopeError) -> Envelope {
-        func optional(_ name: String) throws(EnvelopeError) -> String? {
-            guard let value = attribute(name) else { return nil }
-            // Forbidden in CloudEvents, and the database cannot hold it.
-            guard !value.utf8.contains(0) else { throw EnvelopeError("the attribute \(name) holds a NUL") }
-            return value
-        }
-        func needed(_ name: String) throws(EnvelopeError) -> String {
-            guard let value = try optional(name), !value.isEmpty else {
-                throw EnvelopeError("the attribute \(name) is missing")
-            }
-            return value
-        }
-        guard try needed("specversion") == "1.0" else { throw EnvelopeError("expected specversion 1.0") }
-        var happened = time
-        if let text = attribute("time") {
-            guard let read = Instant(text) else { throw EnvelopeError("the attribute time is no RFC 3339 time") }
-            happened = read
-        }
-        return Envelope(
-            id: try needed("id"), type: try needed("type"), source: try needed("source"), time: happened,
-            subject: try optional("subject"), tenant: try optional("tenant") ?? tenant,
-            correlationID: try optional("correlationid"), causationID: try optional("causationid"),
-            traceparent: traceparent.flatMap { $0.utf8.contains(0) ? nil : $0 })
     }
 }
 

@@ -15,9 +15,11 @@ extension Envelope {
         } catch {
             throw EnvelopeError("the structured event is no protobuf CloudEvent: \(error)")
         }
-        let attributes = event.attributes
-        let envelope = try named(attributes, traceparent: attributes["traceparent"], time: time, tenant: tenant)
-        return (envelope, attributes["datacontenttype"] ?? event.contentType, event.data)
+        var attributes = EventAttributes()
+        for (name, value) in event.attributes { try attributes.take(name, value) }
+        attributes.traceparent = event.attributes["traceparent"]
+        let envelope = try attributes.envelope(time: time, tenant: tenant)
+        return (envelope, event.attributes["datacontenttype"] ?? event.contentType, event.data)
     }
 }
 

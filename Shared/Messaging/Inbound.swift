@@ -25,17 +25,20 @@ public struct Inbound: Sendable {
 
     /// Reads a record; `tenant` is whose it is when it does not say. Throws `EnvelopeError`.
     init(_ record: KafkaRecord, topic: Topic, tenant: String = Envelope.defaultTenant) throws(EnvelopeError) {
-        var headers: [String: String] = [:]
+        var headers: [(name: String, value: String)] = []
+        headers.reserveCapacity(record.headers.count)
+        var contentType = "application/octet-stream"
         for header in record.headers {
             guard let value = String(validating: header.value, as: UTF8.self) else {
                 throw EnvelopeError("the header \(header.name.prefix(40)) is not UTF-8")
             }
-            headers[header.name.lowercased()] = value
+            let isLowercase = !header.name.utf8.contains { $0 < 97 && $0 > 64 || $0 > 127 }
+            let name = isLowercase ? header.name : header.name.lowercased()
+            if name == "content-type" { contentType = value } else { headers.append((name, value)) }
         }
-        guard let key = String(validating: record.key ?? [], as: UTF8.self), !key.utf8.contains(0) else {
+        guard let key = String(validating: record.key ?? [], as: UTF8.self), !key.hasNUL else {
             throw EnvelopeError("the key is not UTF-8, or holds a NUL")
         }
-        let contentType = headers["content-type"] ?? "application/octet-stream"
         if contentType.hasPrefix(Envelope.structured) {
             let (envelope, type, data) = try Envelope.structured(
                 record.value ?? [], time: record.timestamp, tenant: tenant)
