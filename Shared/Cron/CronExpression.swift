@@ -48,7 +48,7 @@ public struct CronExpression: Sendable, Hashable, CustomStringConvertible {
         let (second, rest) = moment.microseconds.quotientAndRemainder(dividingBy: 1_000_000)
         let after = rest < 0 ? second - 1 : second
         // A day before: what is left out of it may fire today.
-        let today = Self.floor(after + zone.offset(at: after), 86_400) - 1
+        let today = zone.day(at: after) - 1
         for number in today...(today + 366 * 9) where isMeant(number) {
             if let found = first(onDay: number, after: after, zone) {
                 return Instant(microseconds: found * 1_000_000)
@@ -57,16 +57,10 @@ public struct CronExpression: Sendable, Hashable, CustomStringConvertible {
         return nil
     }
 
-    private static func floor(_ value: Int64, _ unit: Int64) -> Int64 {
-        let quotient = value / unit
-        return value % unit < 0 ? quotient - 1 : quotient
-    }
-
     private func isMeant(_ number: Int64) -> Bool {
         let date = CivilDate.civil(fromDays: number)
         guard month.contains(date.month) else { return false }
-        // 1970-01-01 was a Thursday.
-        let ofWeek = Int(((number + 4) % 7 + 7) % 7)
+        let ofWeek = CronZone.weekday(ofDay: number)
         if day.isOpen { return weekday.contains(ofWeek) && day.contains(date.day) }
         if weekday.isOpen { return day.contains(date.day) && weekday.contains(ofWeek) }
         return day.contains(date.day) || weekday.contains(ofWeek)
@@ -77,7 +71,7 @@ public struct CronExpression: Sendable, Hashable, CustomStringConvertible {
         let midnight = number * 86_400
         let window = (midnight - 15 * 3600)...(midnight + 37 * 3600)
         let (before, behind) = (zone.offset(at: window.lowerBound), zone.offset(at: window.upperBound))
-        let change = before == behind ? nil : Self.change(in: window, from: before, zone)
+        let change = before == behind ? nil : zone.change(in: window)
         var earliest: Int64?
         for hour in hour.values {
             for minute in minute.values {
@@ -100,15 +94,5 @@ public struct CronExpression: Sendable, Hashable, CustomStringConvertible {
         if local - behind >= change { moments.append(local - behind) }
         if minute.isOpen || hour.isOpen { return moments }
         return moments.isEmpty ? [change] : Array(moments.prefix(1))
-    }
-
-    /// The second at which the offset is not `offset` any more.
-    private static func change(in window: ClosedRange<Int64>, from offset: Int64, _ zone: CronZone) -> Int64 {
-        var (low, high) = (window.lowerBound, window.upperBound)
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if zone.offset(at: middle) == offset { low = middle } else { high = middle }
-        }
-        return high
     }
 }

@@ -70,14 +70,10 @@ extension Machine {
     /// When `until` ends.
     private mutating func moment(_ template: Template, _ scope: Scope) throws(Fault) -> Instant {
         let arguments = try resolve(template, scope.input, scope)
-        if let seconds = arguments["at"]?.double, abs(seconds) < 9e12 {
-            return Instant(microseconds: Int64((seconds * 1e6).rounded(.down)))
+        do {
+            return try UntilMoment(arguments).instant
+        } catch {
+            throw Fault(.validation, detail: error.detail, instance: scope.task?.pointer)
         }
-        guard let moment = arguments["at"]?.string.flatMap({ Instant($0) }) else {
-            throw Fault(
-                .validation, detail: "until: `at` must be a moment such as 2026-12-01T09:00:00Z or seconds since 1970",
-                instance: scope.task?.pointer)
-        }
-        return moment
     }
 }

@@ -13,9 +13,23 @@ extension DefinitionDecoder {
             return
         }
         let open = members.keys.filter { members[$0].map(Self.holdsExpression) == true }
-        guard let problem = function.problem(inLiterals: members, evaluatedLater: open) else { return }
+        guard let problem = function.problem(in: members, evaluatedLater: Set(open)) else { return }
         let place = node["with"]?.pointer ?? body.pointer
         fail(place, found: "at \(problem)", expected: "arguments of \(function.name):\(function.version)")
+    }
+
+    /// The `with` of `until`, checked as far as it is written out.
+    mutating func until(_ node: Node) -> TaskAction? {
+        guard let with = required(node, "with", "an object with at") else { return nil }
+        requireKeys(with, ["at", "timeZone", "calendar"])
+        guard required(with, "at", "a moment") != nil, var members = with.value.object else { return nil }
+        for (key, value) in members where Self.holdsExpression(value) { members[key] = key == "at" ? 0 : nil }
+        do {
+            _ = try UntilMoment(.object(members))
+        } catch {
+            fail(with.pointer, found: error.detail ?? "", expected: "arguments of until:1.0.0")
+        }
+        return .until(template(with))
     }
 
     private static func holdsExpression(_ value: JSON) -> Bool {

@@ -19,13 +19,7 @@ extension DefinitionDecoder {
         guard let function = builtIn(name, body) else { return nil }
         switch function {
         case "map:1.0.0": return map(node, body)
-        case "until:1.0.0":
-            guard let with = required(node, "with", "an object with at") else { return nil }
-            requireKeys(with, ["at"])
-            if let at = required(with, "at", "a moment"), at.value.double == nil, at.value.string == nil {
-                fail(at, expected: "a moment such as 2026-12-01T09:00:00Z, seconds since 1970, or an expression")
-            }
-            return .until(template(with))
+        case "until:1.0.0": return until(node)
         default:
             checkArguments(function, node, body)
             return .call(function: function, arguments: arguments(node))

@@ -40,16 +40,16 @@ import Workflow
 
     @Test func theFirstErrorEndsTheMapOrErrorsAreResults() throws {
         func worker(_ request: TaskRequest) -> Simulation.Answer {
-            request.arguments["goal"] == 2 ? .fault(RecoveryTests.broken) : .output(request.arguments["goal"]!)
+            request.arguments["goal"] == "2" ? .fault(RecoveryTests.broken) : .output(request.arguments["goal"]!)
         }
         var run = try Simulation(body: Self.map())
-        run.run(["items": [1, 2, 3]], worker)
+        run.run(["items": ["1", "2", "3"]], worker)
         #expect(run.fault?.status == 503)
         run = try Simulation(body: Self.map("onError: collect,"))
-        run.run(["items": [1, 2, 3]], worker)
-        #expect(run.output?[0] == ["output": 1])
+        run.run(["items": ["1", "2", "3"]], worker)
+        #expect(run.output?[0] == ["output": "1"])
         #expect(run.output?[1]?["error"]?["status"] == 503)
-        #expect(run.output?[2] == ["output": 3])
+        #expect(run.output?[2] == ["output": "3"])
     }
 
     @Test func noItemsGiveNoResults() throws {
@@ -86,6 +86,16 @@ import Workflow
     @Test(arguments: [
         ("'2023-11-14T23:13:20Z'", 3600.0), ("'2023-11-15T00:13:20+01:00'", 3600.0), ("1700000010", 10.0),
         ("'2001-01-01T00:00:00Z'", 0.0), ("'${ .at }'", 3600.0),
+        // 22:13:20 in UTC, a Tuesday, is 23:13:20 in Berlin.
+        ("'2023-11-15T00:13:20', timeZone: Europe/Berlin", 3600.0),
+        ("'2023-11-15', timeZone: Europe/Berlin", 2800.0),
+        ("'${ now }', timeZone: Europe/Berlin, calendar: { hours: { from: '08:00', to: '17:00' } }", 31600.0),
+        (
+            "'${ now }', timeZone: '${ \"Europe/Berlin\" }', "
+                + "calendar: { hours: { from: '08:00', to: '17:00' }, "
+                + "holidays: [ '2023-11-15', '${ \"2023-11-16\" }' ] }",
+            31600.0 + 172_800
+        ),
     ])
     func untilWaitsForAMoment(at: String, seconds: Double) throws {
         var run = try Simulation(body: "do: [ { u: { call: 'until:1.0.0@default', with: { at: \(at) } } } ]")
@@ -95,8 +105,24 @@ import Workflow
     }
 
     @Test func untilTakesNoNonsense() throws {
-        var run = try Simulation(body: "do: [ { u: { call: 'until:1.0.0@default', with: { at: soon } } } ]")
-        run.start()
-        #expect(run.fault?.type == Fault.Standard.validation.type)
+        for with in ["at: '${ \"soon\" }'", "at: '${ \"2026-01-01T09:00\" }'", "at: 0, timeZone: '${ \"Mars/Base\" }'"]
+        {
+            var run = try Simulation(body: "do: [ { u: { call: 'until:1.0.0@default', with: { \(with) } } } ]")
+            run.start()
+            #expect(run.fault?.type == Fault.Standard.validation.type && run.fault?.instance == "/do/0/u")
+        }
+    }
+
+    @Test(arguments: [
+        "at: soon", "at: '2026-01-01T09:00'", "at: 0, timeZone: Mars/Base", "at: 0, calendar: { days: [ monday ] }",
+        "at: 0, calendar: { hours: { from: '17:00', to: '09:00' } }", "at: 0, calendar: { holidays: [ '2026-02-30' ] }",
+        "timeZone: Europe/Berlin", "at: 0, zone: UTC",
+        // What is written out is checked, though the rest is evaluated later.
+        "at: '${ .due }', timeZone: Mars/Base",
+    ])
+    func nonsenseThatIsWrittenOutIsRefused(with: String) {
+        #expect(throws: DefinitionFaults.self) {
+            try Simulation(body: "do: [ { u: { call: 'until:1.0.0@default', with: { \(with) } } } ]")
+        }
     }
 }

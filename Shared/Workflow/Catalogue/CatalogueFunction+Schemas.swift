@@ -93,7 +93,16 @@ extension CatalogueFunction {
     static let mapOutput = "{ \"type\": \"array\" }"
 
     static let untilInput = """
-        { "type": "object", "required": [ "at" ], "properties": { "at": { "type": [ "string", "number" ] } } }
+        { "type": "object", "required": [ "at" ], "additionalProperties": false, "properties": {
+          "at": { "type": [ "string", "number" ] }, "timeZone": { "type": "string" },
+          "calendar": { "type": "object", "additionalProperties": false, "properties": {
+            "days": { "type": "array", "minItems": 1,
+              "items": { "enum": [ "MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN" ] } },
+            "hours": { "type": "object", "required": [ "from", "to" ], "additionalProperties": false, "properties": {
+              "from": { "type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$" },
+              "to": { "type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$" } } },
+            "holidays": { "type": "array", "items": { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" } }
+          } } } }
         """
 
     static let untilOutput = "true"

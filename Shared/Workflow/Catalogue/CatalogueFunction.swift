@@ -45,20 +45,32 @@ public struct CatalogueFunction: Sendable {
         return all.first { bare == "\($0.name):\($0.version)" }
     }
 
-    /// What is wrong with arguments as they are written, some of which are evaluated later; nil when nothing is.
-    func problem(inLiterals members: JSONObject, evaluatedLater open: [String]) -> String? {
+    /// What is wrong with arguments, some of which are evaluated later; nil when nothing is.
+    func problem(in members: JSONObject, evaluatedLater open: Set<String>) -> String? {
+        if open.isEmpty { return arguments.firstProblem(.object(members)) ?? problem(inDurations: members) }
         var (schema, literals) = (input.object ?? [:], members)
         var properties = schema["properties"]?.object ?? [:]
-        for name in open { (properties[name], literals[name]) = (nil, nil) }
+        for name in open.sorted() { (properties[name], literals[name]) = (nil, nil) }
         schema["properties"] = .object(properties)
         schema["required"] = .array((schema["required"]?.array ?? []).filter { !open.contains($0.string ?? "") })
-        return (try? Schema(.object(schema)))?.firstProblem(.object(literals))
+        return (try? Schema(.object(schema)))?.firstProblem(.object(literals)) ?? problem(inDurations: literals)
     }
 
-    /// What is wrong with resolved arguments: a `validation` fault that names the place; nil when they fit.
-    public func fault(in resolved: JSON) -> Fault? {
-        arguments.firstProblem(resolved).map { problem in
-            Fault(.validation, detail: "the arguments of \(name):\(version) at \(problem)")
+    /// What the schema's words cannot say.
+    private func problem(inDurations members: JSONObject) -> String? {
+        guard name == "approval" else { return nil }
+        for key in ["sla", "remindEvery"] {
+            guard let text = members[key]?.string else { continue }
+            if let duration = Duration(iso8601: text), duration > .zero { continue }
+            return "/\(key): expected an ISO 8601 duration such as PT4H"
         }
+        return nil
+    }
+
+    /// What is wrong with arguments, those aside whose names are in `open`: a `validation` fault that names the place;
+    /// nil when they fit.
+    public func fault(in resolved: JSON, evaluatedLater open: Set<String> = []) -> Fault? {
+        let found = resolved.object.map { problem(in: $0, evaluatedLater: open) } ?? arguments.firstProblem(resolved)
+        return found.map { Fault(.validation, detail: "the arguments of \(name):\(version) at \($0)") }
     }
 }

@@ -156,3 +156,76 @@ Feature: Time
     And ask should cancel
     And outer should cancel
     And the workflow should take 'PT5S'
+
+  # until takes the clock of a place, and moves to when work is done there
+  Scenario: Until Waits For A Local Time
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: until-local, version: '1.0.0' }
+    do:
+      - morning:
+          call: until:1.0.0@default
+          with: { at: '${ (now + 86400 | strftime("%Y-%m-%d")) + "T09:00" }', timeZone: Asia/Kolkata }
+      - tell: { set: { utc: '${ now | strftime("%H:%M") }' } }
+    """
+    And the engine is restarted after 'PT1H'
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    utc: '03:30'
+    """
+
+  Scenario: Until Keeps To A Calendar
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: until-calendar, version: '1.0.0' }
+    do:
+      - open:
+          call: until:1.0.0@default
+          with:
+            at: '2030-12-24T18:00:00+01:00'
+            timeZone: Europe/Berlin
+            calendar: { days: [ MON, TUE, WED, THU, FRI ], hours: { from: '09:00', to: '17:00' }, holidays: '${ .holidays }' }
+      - tell: { set: '${ now | todate }' }
+    """
+    And the workflow input is:
+    """yaml
+    holidays: [ '2030-12-25', '2030-12-26' ]
+    """
+    And the engine is restarted after 'P30D'
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    '2030-12-27T08:00:00Z'
+    """
+
+  @services
+  Scenario: Until Does Not Wait For What Has Passed
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: until-passed, version: '1.0.0' }
+    do:
+      - open:
+          call: until:1.0.0@default
+          with: { at: '2020-01-01T09:00', timeZone: Europe/Berlin, calendar: { hours: { from: '09:00', to: '17:00' } } }
+      - tell: { set: { open: true } }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    open: true
+    """
+
+  @services
+  Scenario: Until Refuses A Time Without A Zone
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: until-nowhere, version: '1.0.0' }
+    do:
+      - open: { call: 'until:1.0.0@default', with: { at: '2030-01-01T09:00' } }
+    """
+    When the workflow is registered
+    Then the definition should be refused at '/do/0/open/with' with:
+    """
+    expected an offset, or a timeZone beside it
+    """
