@@ -45,6 +45,7 @@ extension TimerPurpose {
         case .wait: "wait"
         case .retry: "retry"
         case .timeout: "timeout"
+        case .attempt: "attempt"
         case .breath: "breath"
         }
     }
@@ -57,6 +58,7 @@ extension TimerPurpose {
         case "wait": self = .wait(run)
         case "retry": self = .retry(run)
         case "timeout": self = .timeout(run)
+        case "attempt": self = .attempt(run)
         case "breath": self = .breath
         default: return nil
         }

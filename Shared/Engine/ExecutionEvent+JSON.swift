@@ -65,6 +65,9 @@ extension ExecutionEvent.Outcome {
         case .taskCancelled(_, let request, let reason):
             object["request"] = request?.json
             object["reason"] = .string(reason)
+        case .requestCancelled(_, let request, let reason):
+            object["request"] = request.json
+            object["reason"] = .string(reason)
         case .retryScheduled(_, let fault, let retry):
             object["fault"] = fault.json
             object["retry"] = .integer(Int64(retry))
@@ -165,6 +168,11 @@ extension ExecutionEvent.Outcome {
         case .taskCancelled:
             guard let reason = object["reason"]?.string else { return nil }
             self = .taskCancelled(run, request: object["request"].flatMap(TaskRequest.init(json:)), reason: reason)
+        case .requestCancelled:
+            guard let request = object["request"].flatMap(TaskRequest.init(json:)),
+                let reason = object["reason"]?.string
+            else { return nil }
+            self = .requestCancelled(run, request, reason: reason)
         case .retryScheduled:
             guard let fault, let retry = object["retry"]?.int else { return nil }
             self = .retryScheduled(run, fault, retry: retry)

@@ -34,8 +34,9 @@ public struct ExecutionEvent: Sendable, Hashable {
         case executionFaulted(Fault)
         /// The execution ended with `output`; nil when that is the last task's, unchanged.
         case executionCompleted(output: JSON?)
-        /// The execution runs another version from now on. `tasks` are the open tasks that have another place in it,
-        /// old pointer to new one; `positions` where lists go on that are between two tasks, by run.
+        /// The execution runs another version from now on. `tasks` are the open and the failed tasks that have another
+        /// place in it, old pointer to new one, or none (an empty one); `positions` where lists go on that are between
+        /// two tasks, by run.
         case executionMigrated(definition: DefinitionReference, tasks: [String: String], positions: [Int: Int])
         /// A task that stays open began. `input` is its input after `input.from`, where that differs.
         case taskStarted(TaskRun, form: TaskForm, input: JSON?)
@@ -49,6 +50,8 @@ public struct ExecutionEvent: Sendable, Hashable {
         case taskFaulted(TaskRun, Fault, usage: JSON?)
         /// The task is not wanted any more; `request` is what was outstanding, without its arguments.
         case taskCancelled(TaskRun, request: TaskRequest?, reason: String)
+        /// An attempt that was asked for is not wanted any more; the task itself goes on to its error.
+        case requestCancelled(TaskRun, TaskRequest, reason: String)
         /// A `try` caught an error and will run its sequence again when its timer fires.
         case retryScheduled(TaskRun, Fault, retry: Int)
         /// A `try` caught an error and now runs its handler, in which `variable` is the error.
@@ -117,7 +120,7 @@ public struct ExecutionEvent: Sendable, Hashable {
         case retryScheduled, faultHandled, timerSet, timerCancelled, timerFired, eventEmitted
         /// See `Outcome`.
         case subscriptionOpened, subscriptionClosed, eventReceived, correlationStarted, eventConsumed, eventHandled
-        case loopStarted, iterationStarted, lanesOpened, functionEntered, stageEntered
+        case loopStarted, iterationStarted, lanesOpened, functionEntered, stageEntered, requestCancelled
         /// See `Outcome`.
         case childRequested, childCancelled, childSuspended, childResumed
     }
@@ -157,6 +160,7 @@ extension ExecutionEvent.Outcome {
         case .lanesOpened: .lanesOpened
         case .functionEntered: .functionEntered
         case .stageEntered: .stageEntered
+        case .requestCancelled: .requestCancelled
         case .childRequested: .childRequested
         case .childCancelled: .childCancelled
         case .childSuspended: .childSuspended
@@ -173,7 +177,7 @@ extension ExecutionEvent.Outcome {
             .eventConsumed(let run, _), .eventHandled(let run, _, _), .loopStarted(let run, _, _, _),
             .iterationStarted(let run, _), .lanesOpened(let run, _), .functionEntered(let run, _),
             .stageEntered(let run, _, _), .childRequested(let run, _), .childCancelled(let run, _, _),
-            .childSuspended(let run, _, _), .childResumed(let run, _):
+            .childSuspended(let run, _, _), .childResumed(let run, _), .requestCancelled(let run, _, _):
             run
         default: nil
         }

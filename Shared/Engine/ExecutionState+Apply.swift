@@ -59,7 +59,7 @@ extension ExecutionState {
         case .subscriptionOpened, .subscriptionClosed, .eventReceived, .correlationStarted, .eventConsumed,
             .eventHandled:
             applyEvents(event.outcome, at: event.time)
-        case .eventEmitted, .childCancelled, .childSuspended, .childResumed: break
+        case .eventEmitted, .childCancelled, .childSuspended, .childResumed, .requestCancelled: break
         case .taskStarted, .taskRequested, .taskSkipped, .taskCompleted, .taskFaulted, .taskCancelled:
             applyTask(event.outcome, at: event.time)
         default: applyForm(event.outcome)
@@ -77,22 +77,17 @@ extension ExecutionState {
     private mutating func applyFired(_ id: String) {
         guard let at = timers.firstIndex(where: { $0.id == id }) else { return }
         let timer = timers.remove(at: at)
-        let now = updatedAt
+        let around = frames[timer.purpose.run].map { path(below: $0.run.parent) } ?? []
         frames.update(timer.purpose.run) { frame in
             switch timer.purpose {
             case .wait: frame.step = .rested
             case .breath: break
-            case .retry:
-                frame.step = .advance(.next(0))
-                frame.guarding?.attemptSince = now
-            case .timeout:
-                let fault = Fault(.timeout, detail: "the time-out passed", instance: Self.instance(frame.run))
-                frame.step = .faulted(Frame.Failure(fault: fault, run: frame.run, attempt: nil))
+            case .retry: frame.step = .advance(.next(0))
+            case .timeout: frame.timeOut("the time-out passed", path: around)
+            case .attempt: frame.timeOut("the attempt took too long", path: around, endsAttempt: true)
             }
         }
     }
-
-    private static func instance(_ run: TaskRun) -> String? { run.number == 0 ? nil : run.task }
 
     private mutating func applyTask(_ outcome: ExecutionEvent.Outcome, at time: Instant) {
         switch outcome {
@@ -119,7 +114,7 @@ extension ExecutionState {
             close(run)
             frames.update(run.parent) { frame in
                 if frame.lanes?.fail(run.number, failure) == true { return }
-                frame.step = .faulted(frame.lanes?.failure ?? failure)
+                frame.goOn(.faulted(frame.lanes?.failure ?? failure))
             }
         case .taskCancelled(let run, _, _): close(run)
         default: preconditionFailure("no event of a task")
@@ -143,7 +138,7 @@ extension ExecutionState {
                 if let output = output ?? frame?.data { parent.data = output }
                 // A task with extensions: where the list around goes on is known once the last stage is through.
                 if parent.stages?.current == .task { parent.stages!.flow = flow }
-                return parent.step = .advance(flow)
+                return parent.goOn(.advance(flow))
             }
             parent.lanes!.succeed(
                 run.number, output ?? frame?.data ?? parent.data, laneContext, flow, isSkipped: false)
@@ -154,7 +149,7 @@ extension ExecutionState {
     private func failure(of run: TaskRun, _ fault: Fault) -> Frame.Failure {
         guard let frame = frames[run.number] else { return Frame.Failure(fault: fault, run: run, attempt: nil) }
         if case .faulted(var failure) = frame.step {
-            failure.fault = fault
+            (failure.fault, failure.endsAttempt, failure.request) = (fault, false, nil)
             return failure
         }
         return Frame.Failure(
@@ -170,7 +165,7 @@ extension ExecutionState {
             variables = [lanes.setup.each: raw, lanes.setup.at: .integer(Int64(lanes.next))]
         }
         lastRun = max(lastRun, run.number)
-        let guarding = form == .try ? Frame.Guard(since: time, attemptSince: time) : nil
+        let guarding = form == .try ? Frame.Guard(since: time) : nil
         let isIdle = form == .call || form == .wait || form == .child || form == .listen
         frames.open(
             Frame(
@@ -184,5 +179,22 @@ extension ExecutionState {
     private mutating func close(_ run: TaskRun) {
         lastRun = max(lastRun, run.number)
         frames.close(run.number)
+    }
+}
+
+extension Frame {
+    /// A run below has ended. An error that has come meanwhile stays: it came first, and waits for the end of a pause.
+    fileprivate mutating func goOn(_ next: Step) {
+        if case .faulted = step { return }
+        step = next
+    }
+
+    /// Its time is over: what it waits for is given up.
+    fileprivate mutating func timeOut(_ detail: String, path: [Int], endsAttempt: Bool = false) {
+        var failure = Failure(
+            fault: Fault(.timeout, detail: detail, instance: run.number == 0 ? nil : run.task), run: run,
+            attempt: form == .call ? attempt : nil, path: path, endsAttempt: endsAttempt)
+        if form == .call, case .outstanding(let request) = step { failure.request = request }
+        step = .faulted(failure)
     }
 }

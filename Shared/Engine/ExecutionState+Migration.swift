@@ -48,6 +48,6 @@ extension Listening {
 extension Frame.Failure {
     fileprivate mutating func move(_ tasks: [String: String]) {
         if let new = tasks[run.task] { run.task = new }
-        if let instance = fault.instance, let new = tasks[instance] { fault.instance = new }
+        if let instance = fault.instance, let new = tasks[instance], !new.isEmpty { fault.instance = new }
     }
 }

@@ -115,6 +115,8 @@ extension Frame.Failure {
         var object: JSONObject = ["fault": fault.json, "run": run.json]
         object["attempt"] = attempt.map { .integer(Int64($0)) }
         if !path.isEmpty { object["path"] = .array(path.map { .integer(Int64($0)) }) }
+        if endsAttempt { object["endsAttempt"] = true }
+        object["request"] = request?.json
         return .object(object)
     }
 
@@ -123,7 +125,8 @@ extension Frame.Failure {
         else { return nil }
         self.init(
             fault: fault, run: run, attempt: json["attempt"]?.int,
-            path: (json["path"]?.array ?? []).compactMap(\.int))
+            path: (json["path"]?.array ?? []).compactMap(\.int), endsAttempt: json["endsAttempt"]?.bool ?? false,
+            request: json["request"].flatMap(TaskRequest.init(json:)))
     }
 }
 
@@ -131,18 +134,14 @@ extension Frame.Guard {
     fileprivate var json: JSON {
         var object: JSONObject = [
             "retries": .integer(Int64(retries)), "since": .integer(since.microseconds),
-            "attemptSince": .integer(attemptSince.microseconds),
         ]
         object["failed"] = failed?.json
         return .object(object)
     }
 
     fileprivate init?(json: JSON) {
-        guard let retries = json["retries"]?.int, let since = Instant(member: "since", of: json),
-            let attemptSince = Instant(member: "attemptSince", of: json)
-        else { return nil }
+        guard let retries = json["retries"]?.int, let since = Instant(member: "since", of: json) else { return nil }
         self.init(
-            retries: retries, since: since, attemptSince: attemptSince,
-            failed: json["failed"].flatMap(Frame.Failure.init(json:)))
+            retries: retries, since: since, failed: json["failed"].flatMap(Frame.Failure.init(json:)))
     }
 }

@@ -31,6 +31,10 @@ struct Frame: Sendable, Hashable {
         var attempt: Int?
         /// In which iterations, outermost first, of the loops around that call.
         var path: [Int] = []
+        /// Whether it ends the run's present attempt only, as its time is over.
+        var endsAttempt = false
+        /// What that run waited for from outside when its time was over.
+        var request: TaskRequest?
     }
 
     /// What a guarded sequence has been through.
@@ -39,8 +43,6 @@ struct Frame: Sendable, Hashable {
         var retries = 0
         /// When the first attempt began.
         var since: Instant
-        /// When the present attempt began.
-        var attemptSince: Instant
         /// What led to the present attempt: a call that failed is taken up again under its own number.
         var failed: Failure?
     }

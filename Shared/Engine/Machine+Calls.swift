@@ -13,15 +13,16 @@ extension Machine {
         return (arguments, deferred.isEmpty ? nil : deferred)
     }
 
-    /// The template without the expressions that read secrets.
+    /// The template without the expressions that read what only whoever runs the function has.
     private func deferring(
         _ template: Template, _ pointer: JSONPointer, _ scope: Scope, _ deferred: inout DeferredExpressions
     ) -> Template {
         switch template {
         case .constant: return template
         case .expression(let expression):
-            guard expression.variables.contains("secrets") else { return template }
-            for name in expression.variables where name != "secrets" {
+            let workers: Set<String> = ["secrets", "authorization"]
+            guard !workers.isDisjoint(with: expression.variables) else { return template }
+            for name in expression.variables where !workers.contains(name) {
                 deferred.variables[name] = value(of: name, scope)
             }
             deferred.places.append(DeferredExpressions.Place(pointer, expression.source))
@@ -39,6 +40,17 @@ extension Machine {
             }
             return .object(kept)
         }
+    }
+
+    /// The resolved arguments of a function of the default catalogue must fit its schema, those aside that are
+    /// evaluated where it runs: they are checked there.
+    func check(
+        _ arguments: JSON, _ deferred: DeferredExpressions?, _ function: String, _ task: WorkflowTask
+    ) throws(Fault) {
+        let later = Set(deferred?.places.compactMap { $0.pointer.tokens.first } ?? [])
+        guard var fault = CatalogueFunction.named(function)?.fault(in: arguments, evaluatedLater: later) else { return }
+        fault.instance = task.pointer
+        throw fault
     }
 
     /// Where calls have URI templates: an endpoint is a text or an object with `uri`.

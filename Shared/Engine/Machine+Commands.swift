@@ -17,7 +17,11 @@ extension Machine {
         case .timerFired(let id):
             guard let timer = state.timers.first(where: { $0.id == id }) else { return }
             record(.timerFired(timerID: id))
-            if timer.purpose == .breath { examineAll() }
+            switch timer.purpose {
+            case .breath: examineAll()
+            case .retry(let run): if let frame = state.frame(run) { limitAttempt(frame.run) }
+            case .wait, .timeout, .attempt: break
+            }
         case .cancel(let reason):
             cancelAll(reason: reason)
             record(.executionCancelled(reason: reason))
@@ -73,7 +77,11 @@ extension Machine {
         {
             record(.subscriptionClosed(subscriptionID: mailbox.subscription.id))
         }
-        for timer in state.timers where timer.purpose.run == run { record(.timerCancelled(timerID: timer.id)) }
+        cancelTimers { $0.run == run }
+    }
+
+    mutating func cancelTimers(for isMeant: (TimerPurpose) -> Bool) {
+        for timer in state.timers where isMeant(timer.purpose) { record(.timerCancelled(timerID: timer.id)) }
     }
 
     mutating func setTimer(_ wait: Duration, _ purpose: TimerPurpose, task: String) {

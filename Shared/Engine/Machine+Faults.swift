@@ -6,6 +6,9 @@ extension Machine {
     /// An error has come to an open run: from below, or from its own time-out.
     mutating func handle(_ frame: Frame, _ failure: Frame.Failure) {
         cancelBelow(frame.run.number, reason: "an error ended the task around", timersOfRunToo: false)
+        if let request = failure.request {
+            record(.requestCancelled(frame.run, request, reason: "the task's time-out passed"))
+        }
         if frame.form == .child, failure.run == frame.run {
             // The time-out has passed, and the child goes on.
             record(
@@ -13,7 +16,8 @@ extension Machine {
                     frame.run, executionID: state.childID(frame.run.number), reason: "the task's time-out passed"))
         }
         let fault = failure.fault
-        if failure.run != frame.run, !frame.isHandling, case .try(_, let clause) = action(of: frame) {
+        let isBelow = failure.run != frame.run || failure.endsAttempt
+        if isBelow, !frame.isHandling, case .try(_, let clause) = action(of: frame) {
             do {
                 if try catches(clause, fault, frame) { return try recover(frame, failure, clause) }
             } catch {
@@ -28,7 +32,16 @@ extension Machine {
 
     private func action(of frame: Frame) -> TaskAction? { frame.form == .workflow ? nil : task(of: frame).action }
 
+    /// Limits the attempt that begins, where the definition does.
+    mutating func limitAttempt(_ run: TaskRun) {
+        guard case .try(_, let clause)? = definition.task(at: run.task)?.action,
+            let limit = clause.retry?.attemptDuration
+        else { return }
+        setTimer(limit, .attempt(run.number), task: run.task)
+    }
+
     private mutating func recover(_ frame: Frame, _ failure: Frame.Failure, _ clause: CatchClause) throws(Fault) {
+        cancelTimers { $0 == .attempt(frame.run.number) }
         if let retry = clause.retry {
             if let wait = try wait(frame, failure, retry, clause) {
                 record(.retryScheduled(frame.run, failure.fault, retry: (frame.guarding?.retries ?? 0) + 1))
@@ -74,7 +87,6 @@ extension Machine {
         else { return nil }
         let number = guarding.retries + 1
         if let count = retry.count, number > count { return nil }
-        if let limit = retry.attemptDuration, now - guarding.attemptSince > limit { return nil }
         var wait = retry.wait(before: number)
         if let jitter = retry.jitter {
             let seed = "\(state.executionID)|\(state.taskID(failure.run.number))|\(number)"

@@ -51,7 +51,9 @@ extension Machine {
             record(.eventEmitted(run, event: event))
             try end(task, run, scope, output: event)
         case .do: try open(task, run, .do, scope)
-        case .try: try open(task, run, .try, scope)
+        case .try:
+            try open(task, run, .try, scope)
+            limitAttempt(run)
         case .listen(let clause):
             try open(task, run, .listen, scope)
             try listen(clause, run, scope)
@@ -61,6 +63,7 @@ extension Machine {
             setTimer(wait, .wait(run.number), task: run.task)
         case .call(let function, let template):
             let (arguments, deferred) = try resolveOutside(template, scope)
+            try check(arguments, deferred, function, task)
             let expanded = try expandingEndpoint(function, arguments, task, scope)
             try request(
                 task, run, TaskRequest(attempt: attempt, function: function, arguments: expanded, deferred: deferred),
@@ -87,7 +90,10 @@ extension Machine {
             next = frame.run.parent
         }
         return { timer in
-            if case .timeout(let run) = timer.purpose { around.contains(run) } else { false }
+            switch timer.purpose {
+            case .timeout(let run), .attempt(let run): around.contains(run)
+            case .wait, .retry, .breath: false
+            }
         }
     }
 

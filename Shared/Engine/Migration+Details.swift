@@ -47,6 +47,36 @@ extension MigrationCheck {
         }
     }
 
+    /// A call that failed and is to be taken up again keeps its number, wherever it is now, if it is the same call.
+    mutating func followFailed(_ frame: Frame, at place: String) {
+        guard let failed = frame.guarding?.failed, failed.attempt != nil, verdict.tasks[failed.run.task] == nil,
+            let target = self.place(of: failed.run.task, below: frame.run.task, at: place)
+        else { return }
+        let pointer = failed.run.task
+        let (was, now) = (old.task(at: pointer)?.definition["call"], new.task(at: target)?.definition["call"])
+        if let was = was?.string, let now = now?.string, Self.function(was) == Self.function(now) {
+            if target != pointer { verdict.tasks[pointer] = target }
+        } else {
+            verdict.tasks[pointer] = ""
+        }
+    }
+
+    /// Where a task that is not open is in the new version: as mapped, or in the same list under the same name.
+    private func place(of pointer: String, below around: String, at place: String) -> String? {
+        if pointer == around { return place }
+        guard let origin = TaskPlace(pointer) else { return nil }
+        var holder = origin.list
+        while !holder.isEmpty, old.task(at: holder) == nil, let slash = holder.lastIndex(of: "/") {
+            holder = String(holder[..<slash])
+        }
+        guard let moved = holder.isEmpty ? "" : self.place(of: holder, below: around, at: place) else { return nil }
+        let list = moved + origin.list.dropFirst(holder.utf8.count)
+        if let asked = mapping[pointer], TaskPlace(asked)?.list == list { return asked }
+        let kind = kind(pointer, old)
+        let places = TaskPlace.all(of: list, in: new.document).filter { $0.name == origin.name }
+        return places.first { self.kind($0.pointer, new) == kind }?.pointer
+    }
+
     /// Finds the place at which a list goes on that is between two tasks, as in a pause.
     mutating func goOn(_ frame: Frame, at position: Int, _ place: String) {
         let pointer = frame.run.task

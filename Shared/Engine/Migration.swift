@@ -121,6 +121,7 @@ struct MigrationCheck {
         let place = places[frame.run.number] ?? ""
         guard frame.run.number == 0 || new.task(at: place) != nil else { return }
         if frame.run.number != 0 { compare(frame, at: place) }
+        followFailed(frame, at: place)
         if case .advance(.next(let position)) = frame.step { goOn(frame, at: position, place) }
     }
 }

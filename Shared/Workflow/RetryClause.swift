@@ -25,7 +25,7 @@ public struct RetryClause: Sendable {
     public let maximumDelay: Duration
     /// Retries after the first try; nil for no limit.
     public let count: Int?
-    /// How long one attempt may take, counted from its beginning to its error; a longer one is the last.
+    /// How long one attempt may take; a longer one is interrupted, and fails by that.
     public let attemptDuration: Duration?
     /// How long all attempts together may take.
     public let totalDuration: Duration?

@@ -149,6 +149,45 @@ import Workflow
         #expect(verdict.class == .impossible && verdict.findings[0].task == "/do/1/b")
     }
 
+    @Test(arguments: [
+        // Before it, around it, and deeper in.
+        ("- g: { try: [ { z: { set: { n: 1 } } }, { a: ASK } ], catch: RETRY }", [:]),
+        ("- z: { set: { n: 1 } }\n  - g: { try: [ { a: ASK } ], catch: RETRY }", ["/do/0/g": "/do/1/g"]),
+        ("- g: { try: [ { b: ASK } ], catch: RETRY }", ["/do/0/g/try/0/a": "/do/0/g/try/0/b"]),
+    ])
+    func `a retry after a migration is the next attempt of the call that failed, wherever it is now`(
+        new: String, mapping: [String: String]
+    ) throws {
+        func body(_ list: String) -> String {
+            let retry = "{ retry: { delay: PT1S, limit: { attempt: { count: 1 } } } }"
+            return "do:\n  " + list.replacing("ASK", with: Self.ask).replacing("RETRY", with: retry) + "\n"
+        }
+        var run = try Simulation(body: body("- g: { try: [ { a: ASK } ], catch: RETRY }"))
+        run.start()
+        let fault = Fault(.communication, detail: "down")
+        run.send(.taskFailed(taskID: run.requests[0].taskID, attempt: 1, fault: fault, usage: nil))
+        run.migrate(to: try Self.definition("2.0.0", body(new)), mapping: mapping)
+        let timer = try #require(run.state?.pendingTimers.first)
+        run.send(.timerFired(timerID: timer.id))
+        #expect(run.requests.map(\.request.attempt) == [1, 2])
+        #expect(Set(run.requests.map(\.taskID)).count == 1)
+    }
+
+    @Test func `what calls another function after a migration is another call`() throws {
+        let retry = "catch: { retry: { delay: PT1S, limit: { attempt: { count: 1 } } } }"
+        var run = try Simulation(body: "do: [ { g: { try: [ { a: \(Self.ask) } ], \(retry) } } ]\n")
+        run.start()
+        let fault = Fault(.communication, detail: "down")
+        run.send(.taskFailed(taskID: run.requests[0].taskID, attempt: 1, fault: fault, usage: nil))
+        let other = "{ call: llm:1.0.0, with: { prompt: Hello } }"
+        run.migrate(
+            to: try Self.definition("2.0.0", "do: [ { g: { try: [ { a: \(other) } ], \(retry) } } ]\n"), mapping: [:])
+        let timer = try #require(run.state?.pendingTimers.first)
+        run.send(.timerFired(timerID: timer.id))
+        #expect(run.requests.map(\.request.attempt) == [1, 1])
+        #expect(Set(run.requests.map(\.taskID)).count == 2)
+    }
+
     @Test func `what is listened for goes on being listened for, with what came early`() throws {
         func listen(_ type: String) -> String { "{ listen: { to: { one: { with: { type: \(type) } } } } }" }
         let old = "do:\n  - a: \(listen("x.a"))\n  - b: \(listen("x.b"))\n  - c: \(listen("x.c"))\n"

@@ -95,6 +95,30 @@ enum Definitions {
             """
     static let wrong =
         head("wrong") + "do:\n  - review: { call: approval:1.0.0@default, with: { title: '${ 5 }' } }\n"
+    /// A call that loses a race, one whose own time is over, and one whose attempt took too long.
+    static let interrupted =
+        head("interrupted") + """
+            do:
+              - race:
+                  fork:
+                    compete: true
+                    branches:
+                      - rest: { wait: { milliseconds: 200 } }
+                      - ask: { call: http, with: { method: get, endpoint: 'https://x.example' } }
+              - late:
+                  try:
+                    - ask:
+                        timeout: { after: { milliseconds: 200 } }
+                        call: http
+                        with: { method: get, endpoint: 'https://x.example' }
+                  catch: { do: [ { a: { set: { late: true } } } ] }
+              - slow:
+                  try: [ { ask: { call: http, with: { method: get, endpoint: 'https://x.example' } } } ]
+                  catch:
+                    retry: { limit: { attempt: { count: 0, duration: { milliseconds: 200 } } } }
+                    do: [ { b: { set: { slow: true } } } ]
+
+            """
     static let telling =
         head("telling") + """
             do:

@@ -56,6 +56,28 @@ import Testing
         }
     }
 
+    @Test func `whoever works on a call is told when a time-out or the winner of a race ends it`() async throws {
+        try await withInstallation { installation in
+            let world = installation.world
+            try await installation.withOrchestrator { _ in
+                try await world.register(Definitions.interrupted)
+                try await world.send(.start("e1", "test/interrupted"))
+                try await eventually("the end") { try world.log("e1").last?.status == "completed" }
+            }
+            let asked = try world.all(TasksV1.RunTask.self)
+            let cancelled = try world.all(TasksV1.CancelTask.self)
+            #expect(
+                asked.map(\.task).sorted() == [
+                    "/do/0/race/fork/branches/1/ask", "/do/1/late/try/0/ask", "/do/2/slow/try/0/ask",
+                ])
+            #expect(cancelled.map(\.taskID).sorted() == asked.map(\.taskID).sorted())
+            #expect(cancelled.allSatisfy { $0.attempt == 1 && !$0.reason.isEmpty })
+            let keys = world.messages.filter { $0.type == TasksV1.CancelTask.protoName }.map(\.key)
+            #expect(keys.sorted() == asked.map(\.taskID).sorted())
+            try await expectNothingOpen(installation.pool)
+        }
+    }
+
     @Test func `an approval that expires or is refused fails its task`() async throws {
         try await withInstallation { installation in
             let world = installation.world

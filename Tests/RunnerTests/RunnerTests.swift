@@ -19,6 +19,25 @@ import Testing
         #expect(world.published.first?["data"] == ["late": true])
     }
 
+    @Test(arguments: [
+        ("agent:1.0.0", "{ goal: '${ 5 }' }", "/goal"),
+        ("retrieve:1.0.0", "{ index: a, query: '${ .q }' }", "/query"),
+        ("policy:1.0.0", "{ policy: '${ [] }' }", "/policy"),
+        ("approval:1.0.0", "{ title: '${ 5 }' }", "/title"),
+        ("approval:1.0.0", "{ title: '${ \"Pay\" }', sla: '${ \"tomorrow\" }' }", "/sla"),
+        ("agent:1.0.0", "{ context: 1, budget: '${ 5 }', goal: '${ \"Read\" }' }", "/budget"),
+    ])
+    func whatDoesNotFitAFunctionOfTheCatalogueIsAskedOfNobody(function: String, with: String, place: String)
+        async throws
+    {
+        let world = try await Playground.play(
+            "do: [ { ask: { call: '\(function)', with: \(with) } } ]", stubs: "[ { output: 1 } ]")
+        let fault = world["x"]?.state.fault
+        #expect(fault?.status == 400 && fault?.instance == "/do/0/ask", "\(fault?.json ?? .null)")
+        #expect(fault?.detail?.contains("the arguments of \(function) at \(place)") == true, "\(fault?.detail ?? "")")
+        #expect(!world.log.contains { $0.kind == .taskRequested })
+    }
+
     @Test func anAnswerAtTheLastMomentIsInTime() async throws {
         let world = try await Playground.play(
             Playground.journey,

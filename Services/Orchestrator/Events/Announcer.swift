@@ -45,7 +45,8 @@ struct Announcer: Sendable {
     private func requests(_ recorded: Recorded) async throws -> [Outbound] {
         switch recorded.event.outcome {
         case .taskRequested(let run, let request): try await self.request(recorded, run, request).map { [$0] } ?? []
-        case .taskCancelled(_, let request?, let reason): cancellation(recorded, request, reason).map { [$0] } ?? []
+        case .taskCancelled(_, let request?, let reason), .requestCancelled(_, let request, let reason):
+            cancellation(recorded, request, reason).map { [$0] } ?? []
         case .eventEmitted(_, let event): [emitted(recorded, event)]
         case .childRequested(_, let request): [try await start(recorded, request)]
         case .childCancelled(_, let id, let reason):
@@ -62,10 +63,9 @@ struct Announcer: Sendable {
         }
     }
 
-    /// Nil when the arguments are wrong: then the task's failure follows in the same decision.
+    /// Nil when the arguments cannot be read: then the task's failure follows in the same decision.
     private func request(_ recorded: Recorded, _ run: TaskRun, _ request: TaskRequest) async throws -> Outbound? {
         let (executionID, taskID) = (recorded.event.executionID, recorded.event.taskID ?? "")
-        guard request.argumentFault == nil else { return nil }
         switch FunctionRoute(function: request.function) {
         case .lane(let lane):
             let body = TasksV1.RunTask(

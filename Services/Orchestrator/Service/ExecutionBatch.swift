@@ -94,9 +94,6 @@ struct ExecutionBatch {
     /// A request that nobody can be asked, since its arguments are wrong.
     private static func failure(of event: ExecutionEvent) -> ExecutionCommand? {
         guard case .taskRequested(_, let request) = event.outcome, let taskID = event.taskID else { return nil }
-        if let fault = request.argumentFault {
-            return .taskFailed(taskID: taskID, attempt: request.attempt, fault: fault, usage: nil)
-        }
         do {
             switch FunctionRoute(function: request.function) {
             case .policy: _ = try PolicyArguments(request.arguments)
@@ -141,7 +138,7 @@ struct ExecutionBatch {
                 id: "\(id):\(run.number)", executionID: id, task: run.task, attempt: Int32(clamping: request.attempt),
                 function: request.function, deadline: request.deadline, requestedAt: event.time)
         case .taskCompleted(let run, _, _, _, _), .taskFaulted(let run, _, _), .taskCancelled(let run, _, _),
-            .retryScheduled(let run, _, _):
+            .retryScheduled(let run, _, _), .requestCancelled(let run, _, _):
             tasks["\(id):\(run.number)"] = .some(nil)
         default: break
         }

@@ -239,24 +239,77 @@ Feature: Errors and retries
     .seconds >= 11 and .seconds <= 15
     """
 
-  # Decision 4b: limit.attempt.duration is about each attempt
-  Scenario: An Attempt That Takes Too Long Is The Last
+  # Decision 4b: limit.attempt.duration is about each attempt, and interrupts it
+  @services
+  Scenario: An Attempt That Takes Too Long Is Interrupted And Tried Again
     Given a workflow with definition:
     """yaml
     document: { dsl: '1.0.3', namespace: own, name: attempt-limit, version: '1.0.0' }
     do:
       - guarded:
-          try: [ { ask: { call: http, with: { method: get, endpoint: 'https://x.example' } } } ]
-          catch: { retry: { delay: PT1S, limit: { attempt: { count: 9, duration: PT5S } } } }
+          try:
+            - before: { set: { question: 1 } }
+            - ask: { call: http, with: { method: get, endpoint: 'https://x.example' } }
+          catch: { retry: { delay: PT1S, limit: { attempt: { count: 2, duration: PT5S } } } }
     """
     And the functions answer:
     """yaml
-    - { function: http, results: [ { fault: communication, delay: PT4S }, { fault: communication, delay: PT6S } ] }
+    - function: http
+      results: [ { fault: communication, delay: PT4S }, { output: late, delay: PT6S }, { output: in time, delay: PT4S } ]
+    """
+    And the engine is restarted after 'PT7S'
+    And the engine is restarted after 'PT12S'
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    in time
+    """
+    And ask should be requested 3 times
+    And ask should cancel
+    And the workflow should take 'PT15S'
+
+  # Decision 4b: what an interrupted attempt fails by is a time-out, and is caught as every error is
+  @services
+  Scenario: An Interrupted Attempt Counts And Fails By A Time-out
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: attempt-interrupted, version: '1.0.0' }
+    do:
+      - guarded:
+          try: [ { slow: { wait: PT1M } } ]
+          catch:
+            errors: { with: { type: 'https://open-workflow-specification.org/spec/1.0.0/errors/timeout' } }
+            retry: { delay: PT1S, limit: { attempt: { count: 1, duration: PT1S } } }
+            do: [ { late: { set: { status: '${ $error.status }', at: '${ $error.instance }' } } } ]
     """
     When the workflow is executed
-    Then the workflow should fault
-    And ask should be requested 2 times
-    And the workflow should take 'PT11S'
+    Then the workflow should complete with output:
+    """yaml
+    status: 408
+    at: /do/0/guarded
+    """
+    And slow should run 2 times
+
+  # Decision 4b: where the filter asks for other errors, the attempt is not tried again
+  @services
+  Scenario: An Interrupted Attempt That Nobody Catches Is The Error
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: attempt-uncaught, version: '1.0.0' }
+    do:
+      - guarded:
+          try: [ { slow: { wait: PT1M } } ]
+          catch:
+            errors: { with: { status: 503 } }
+            retry: { delay: PT1S, limit: { attempt: { count: 1, duration: PT5S } } }
+    """
+    When the workflow is executed
+    Then the workflow should fault with error:
+    """yaml
+    type: https://open-workflow-specification.org/spec/1.0.0/errors/timeout
+    status: 408
+    """
+    And the workflow should take 'PT5S'
 
   # Decision 4b: limit.duration is about all attempts together
   Scenario: All Attempts Together Have A Limit

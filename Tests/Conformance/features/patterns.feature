@@ -174,6 +174,10 @@ Feature: Patterns
 
   Scenario: A Citation Of Nothing Is An Error
     Given the workflow in 'patterns/grounded-answer.yaml'
+    And the workflow input is:
+    """yaml
+    { question: q, product: p, date: d }
+    """
     And the functions answer:
     """yaml
     - { function: retrieve, output: { passages: [ { id: a } ] } }
@@ -187,6 +191,10 @@ Feature: Patterns
 
   Scenario: Nothing Found Ends Early
     Given the workflow in 'patterns/grounded-answer.yaml'
+    And the workflow input is:
+    """yaml
+    { question: q, product: p, date: d }
+    """
     And the functions answer:
     """yaml
     - { function: retrieve, output: { passages: [] } }
