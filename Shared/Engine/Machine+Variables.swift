@@ -12,7 +12,6 @@ extension Machine {
         case "task": taskDescriptor(scope)
         case "workflow": workflowDescriptor()
         case "runtime": ["name": "cadenza", "version": "1.0.0", "metadata": [:]]
-        case "authorization": .null
         case Expression.now: .number(Double(now.microseconds) / 1e6)
         default: bound[name] ?? variable(name, scope.run)
         }

@@ -1,11 +1,13 @@
 public import Core
 import Expressions
 public import HTTP
+import Workflow
 
 /// The functions that run outside of the engine, by name.
 public struct FunctionTable: Sendable {
     private let functions: [String: any Function]
     private let secrets: any SecretSource
+    private let authenticator: Authenticator
 
     /// The functions of the DSL over a client, whose egress rules hold for all of them and which should not retry, as
     /// that is for definitions to say.
@@ -24,7 +26,7 @@ public struct FunctionTable: Sendable {
             ProcessFunction(name: "script", outside: outside), ProcessFunction(name: "shell", outside: outside),
         ]
         functions = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
-        self.secrets = secrets
+        (self.secrets, self.authenticator) = (secrets, authenticator)
     }
 
     /// Their names, sorted.
@@ -38,11 +40,9 @@ public struct FunctionTable: Sendable {
         guard let function = functions[name] else {
             throw .nothing(.configuration, .switchedOff, "no function \(name.prefix(80)) runs here")
         }
-        var context = context
-        context.secrets = try await values(for: context, arguments)
-        let known = context
+        let (complete, known) = try await evaluated(name, arguments, context)
         do throws(FunctionError) {
-            let prepared = try await function.prepare(try Self.evaluated(arguments, known), known)
+            let prepared = try await function.prepare(complete, known)
             return PreparedCall(prepared.effect) { () async throws(FunctionError) in
                 do throws(FunctionError) { return try await prepared.run() } catch { throw error.redacted(known) }
             }
@@ -63,7 +63,7 @@ public struct FunctionTable: Sendable {
         var values = SecretValues()
         let sources = context.deferred.places.map(\.source)
         for name in context.deferred.secrets
-        where sources.contains(where: { $0.contains(name) }) || Self.uses(name, arguments) {
+        where sources.contains(where: { Self.mentions(name, $0) }) || Self.uses(name, arguments) {
             let text: String?
             do { text = try await secrets.secret(name) } catch {
                 throw .nothing(.authorization, .noSecret, "the secret \(name) cannot be read")
@@ -74,6 +74,16 @@ public struct FunctionTable: Sendable {
         return values
     }
 
+    /// Whether the program has the name as a member's: after a point, or in quotation marks.
+    private static func mentions(_ secret: String, _ source: String) -> Bool {
+        source.ranges(of: secret).contains { range in
+            let before = source[..<range.lowerBound].last { $0 != " " }
+            let after = source[range.upperBound...].first
+            if before == "\"" { return after == "\"" }
+            return before == "." && after.map { $0.isLetter || $0.isNumber || $0 == "_" } != true
+        }
+    }
+
     private static func uses(_ secret: String, _ value: JSON) -> Bool {
         switch value {
         case .object(let object): object["use"] == .string(secret) || object.values.contains { uses(secret, $0) }
@@ -82,13 +92,38 @@ public struct FunctionTable: Sendable {
         }
     }
 
-    /// Puts the deferred expressions' results in their places, those aside that a subscription evaluates itself.
-    private static func evaluated(_ arguments: JSON, _ context: FunctionContext) throws(FunctionError) -> JSON {
-        var arguments = arguments
-        for place in context.deferred.places where place.pointer.tokens.first != "subscription" {
+    /// The arguments with what was deferred, and the context with what may not be shown.
+    func evaluated(
+        _ name: String, _ arguments: JSON, _ given: FunctionContext
+    ) async throws(FunctionError) -> (JSON, FunctionContext) {
+        var context = given
+        context.secrets = try await values(for: context, arguments)
+        let places = context.deferred.places.filter { $0.pointer.tokens.first != "subscription" }
+        do throws(FunctionError) {
+            // The policy's own secrets come first: what it authorizes by follows from them.
+            let later = places.filter { $0.source.contains("$authorization") }
+            var arguments = try Self.put(places.filter { !later.contains($0) }, into: arguments, context, [:])
+            if later.isEmpty { return (arguments, context) }
+            let place = CallAuthentication.place(name, arguments)
+            let policy = place.flatMap { CallAuthentication.policy(arguments, $0) }
+            let authorization = try await authenticator.credentials(policy, context).descriptor
+            context.secrets.mask(authorization["parameter"]?.string ?? "")
+            arguments = try Self.put(later, into: arguments, context, ["authorization": authorization])
+            return (arguments, context)
+        } catch {
+            throw error.redacted(context)
+        }
+    }
+
+    /// Puts deferred expressions' results in their places.
+    private static func put(
+        _ places: [DeferredExpressions.Place], into given: JSON, _ context: FunctionContext, _ bound: JSONObject
+    ) throws(FunctionError) -> JSON {
+        var arguments = given
+        for place in places {
             let value: JSON
             do throws(Fault) {
-                value = try context.deferred.evaluate(place.source, secrets: context.secrets.json)
+                value = try context.deferred.evaluate(place.source, secrets: context.secrets.json, binding: bound)
             } catch {
                 throw .fault(error, .nothing)
             }

@@ -32,6 +32,12 @@ struct SecretValues: Sendable {
         }
     }
 
+    /// Takes a text that is no secret of the definition, but is not to be shown either.
+    mutating func mask(_ text: String) {
+        collect(.string(text))
+        texts.sort { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
+    }
+
     subscript(name: String) -> JSON? { values[name] }
 
     /// The text with a mask in place of each secret.

@@ -42,13 +42,13 @@ extension DefinitionDecoder {
         guard let subscription = arguments["subscription"] else {
             return .call(
                 function: "asyncapi",
-                arguments: template(Node(value: .object(members), pointer: arguments.pointer), extra: Self.secret))
+                arguments: self.arguments(Node(value: .object(members), pointer: arguments.pointer), of: "asyncapi"))
         }
         members["subscription"] = nil
         var parts: [(key: String, value: Template)] = []
-        for (key, value) in members {
-            parts.append(
-                (key, template(Node(value: value, pointer: arguments.pointer.appending(key)), extra: Self.secret)))
+        switch self.arguments(Node(value: .object(members), pointer: arguments.pointer), of: "asyncapi") {
+        case .object(let some): parts = some
+        default: parts = members.map { ($0.key, .constant($0.value)) }
         }
         parts.append(("subscription", taken(subscription)))
         return .call(function: "asyncapi", arguments: .object(parts))

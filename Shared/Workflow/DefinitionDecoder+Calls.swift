@@ -32,11 +32,26 @@ extension DefinitionDecoder {
         case "mcp": mcp(arguments)
         default: a2a(arguments)
         }
-        return .call(function: name, arguments: template(inlining(arguments), extra: Self.secret))
+        let complete = Node(value: inlined(arguments.value), pointer: arguments.pointer)
+        return .call(function: name, arguments: self.arguments(complete, of: name))
     }
 
-    private func inlining(_ arguments: Node) -> Node {
-        Node(value: inlined(arguments.value), pointer: arguments.pointer)
+    /// The arguments of a call that may show who makes it. What it shows that by knows nothing of it yet.
+    mutating func arguments(_ node: Node, of function: String) -> Template {
+        guard let place = CallAuthentication.place(function, node.value) else {
+            return template(node, extra: Self.visible())
+        }
+        return template(node, place[...], Self.visible(authentication: CallAuthentication.policy(node.value, place)))
+    }
+
+    private mutating func template(_ node: Node, _ policy: ArraySlice<String>, _ visible: [String]) -> Template {
+        guard let key = policy.first else { return template(node, extra: Self.visible()) }
+        var members: [(key: String, value: Template)] = []
+        for (name, member) in node.members {
+            members.append(
+                (name, name == key ? template(member, policy.dropFirst(), visible) : template(member, extra: visible)))
+        }
+        return members.allSatisfy { $0.value.isConstant } ? .constant(node.value) : .object(members)
     }
 
     private mutating func http(_ arguments: Node) {

@@ -51,9 +51,14 @@ extension DefinitionDecoder {
     private mutating func compile(_ source: String, _ pointer: JSONPointer, extra: [String]) -> Expression? {
         let visible = (hasExecution ? Self.globals : []) + scope + extra
         do {
-            let expression = try Expression(source, allowing: visible + (hasExecution ? [Expression.now] : []))
+            let allowed = visible + Self.workers + (hasExecution ? [Expression.now] : [])
+            let expression = try Expression(source, allowing: allowed)
+            for name in Self.workers where expression.variables.contains(name) && !extra.contains(name) {
+                refuseData(name, at: pointer)
+            }
             if expression.variables.contains("secrets") { secrets(in: source, pointer) }
-            return expression
+            guard let secretInput, extra.contains("secrets") else { return expression }
+            return try Expression("(\(secretInput)\n) as $input | $input | (\(source)\n)", allowing: allowed)
         } catch {
             let isVariable = error.message.hasPrefix("$")
             let hint = isVariable ? "visible here: \(visible.map { "$" + $0 }.joined(separator: ", "))" : nil

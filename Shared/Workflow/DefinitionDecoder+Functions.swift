@@ -22,7 +22,8 @@ extension DefinitionDecoder {
         case "until:1.0.0": return until(node)
         default:
             checkArguments(function, node, body)
-            return .call(function: function, arguments: arguments(node))
+            return .call(
+                function: function, arguments: arguments(node, extra: Self.isAgents(function) ? Self.visible() : []))
         }
     }
 
@@ -30,10 +31,16 @@ extension DefinitionDecoder {
         .function(pointer: pointer, arguments: arguments(node))
     }
 
-    private mutating func arguments(_ node: Node) -> Template {
+    private mutating func arguments(_ node: Node, extra: [String] = []) -> Template {
         guard let with = node["with"] else { return .constant(.object([:])) }
         if with.value.object == nil { fail(with, expected: "an object") }
-        return template(with)
+        return template(with, extra: extra)
+    }
+
+    /// Whether the arguments of the function stay with the worker. Those of others go on to further services.
+    static func isAgents(_ function: String) -> Bool {
+        let name = function.prefix { $0 != ":" }
+        return name != function && (name == "agent" || name == "llm")
     }
 
     /// `name:version`, or `name:version@default`, of what comes with the runtime.

@@ -31,7 +31,7 @@ extension DefinitionDecoder {
         var arguments = process.value.object ?? JSONObject()
         arguments["return"] = body["return"]?.value ?? "stdout"
         let node = Node(value: .object(arguments), pointer: process.pointer)
-        return .process(function: kind, arguments: template(node, extra: Self.secret), awaits: awaits)
+        return .process(function: kind, arguments: template(node, extra: Self.visible()), awaits: awaits)
     }
 
     private mutating func checkScript(_ node: Node) {

@@ -54,17 +54,30 @@ extension DefinitionDecoder {
         requireKeys(node, own + Self.common)
         if let metadata = node["metadata"], metadata.value.object == nil { fail(metadata, expected: "an object") }
         let then = node["then"].map { directive($0, names) } ?? .next
-        guard let action = action(kind, node, names) else { return nil }
+        let program = secretInput(of: kind, node)
+        let around = secretInput
+        secretInput = program
+        let decoded = action(kind, node, names)
+        secretInput = around
+        guard let action = decoded else { return nil }
         let task = WorkflowTask(
             name: name, pointer: node.pointer.description, position: position, definition: node.value,
             condition: node["if"].flatMap { expression($0) },
-            input: node["input"].map { stage($0, transform: "from") } ?? .none,
+            input: node["input"].map { input($0, isHandedOn: program != nil) } ?? .none,
             output: node["output"].map { stage($0, transform: "as", extra: ["output"]) } ?? .none,
             export: node["export"].map { stage($0, transform: "as", extra: ["output"]) } ?? .none,
             timeout: node["timeout"].flatMap { timeout($0) }, then: then, action: action,
             extensions: extensions(of: kind))
         index[task.pointer] = task
         return task
+    }
+
+    private mutating func input(_ node: Node, isHandedOn: Bool) -> DataStage {
+        guard isHandedOn else { return stage(node, transform: "from") }
+        requireKeys(node, ["schema", "from"])
+        var members = node.value.object ?? [:]
+        members["from"] = nil
+        return stage(Node(value: .object(members), pointer: node.pointer), transform: "from")
     }
 
     /// `continue`, `exit`, `end` or a name in the same list.

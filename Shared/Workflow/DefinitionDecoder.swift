@@ -49,6 +49,8 @@ struct DefinitionDecoder {
     /// Whether what is decoded belongs to an extension: then none applies to it.
     var isExtending = false
 
+    /// The program of an `input.from` that reads secrets: it is evaluated with the arguments, where the task runs.
+    var secretInput: String?
     /// Whether expressions are evaluated for an execution, so that its data are there.
     var hasExecution = true
     /// What of `use` is used, such as `retries/gentle`.
@@ -57,7 +59,7 @@ struct DefinitionDecoder {
     var places: [String: JSONPointer] = [:]
 
     static let deepest = 200
-    static let globals = ["context", "input", "task", "workflow", "runtime", "authorization"]
+    static let globals = ["context", "input", "task", "workflow", "runtime"]
 
     init(positions: [String: SourcePosition]) { self.positions = positions }
 

@@ -40,6 +40,30 @@ struct FunctionTests {
         }
     }
 
+    @Test("An agent may be told a secret, which is in no message and no output")
+    func told() async throws {
+        try await withOutside({ _, _ in completion("it is s3cretvalue") }) { (url, asked) async throws in
+            let environment = ["CADENZA_LLM_BASE_URL": url + "/v1", "CADENZA_SECRET_API_KEY": "s3cretvalue"]
+            try await withBench(environment) { (bench) async throws in
+                let deferred = DeferredExpressions(
+                    secrets: ["api-key"],
+                    places: [.init(JSONPointer(["prompt"]), #""The key is " + $secrets["api-key"]"#)])
+                var run = request("e:1", "llm:1.0.0", ["prompt": nil])
+                run.deferred = CoreV1.Payload(json: deferred.json)
+                try await bench.take([run])
+                try await bench.running([try bench.worker("w").workers]) {
+                    try await eventually("it completes") { try !bench.sink.all(AgentsV1.TaskCompleted.self).isEmpty }
+                }
+                #expect(String(decoding: asked.all[0].body, as: UTF8.self).contains("The key is s3cretvalue"))
+                let done = try #require(try bench.sink.all(AgentsV1.TaskCompleted.self).first)
+                #expect(try done.output?.json()["answer"] == "it is ***")
+                let turn = try #require(try bench.sink.all(AgentsV1.TurnRecorded.self).first)
+                #expect(try turn.request?.json().text().contains("The key is ***") == true)
+                #expect(try turn.response?.json() == "it is ***")
+            }
+        }
+    }
+
     @Test("After a crash between turns, answers that were received are not bought again")
     func journal() async throws {
         try await withOutside({ _, number in completion(number == 1 ? "no idea" : #"{"n":3}"#) }) {

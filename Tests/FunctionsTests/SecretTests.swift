@@ -39,6 +39,54 @@ struct SecretTests {
         }
     }
 
+    @Test(
+        "How a call shows who makes it is known to its arguments, and not shown",
+        arguments: [
+            ("bearer", #"{"use":"api-key"}"#, "Bearer", "s3cret/key"),
+            ("basic", #"{"use":"login"}"#, "Basic", "YW5uOnBhNTV3b3Jk"),
+            ("bearer", #"{"token":"plain-token"}"#, "Bearer", "plain-token"),
+        ])
+    func authorization(kind: String, policy: String, scheme: String, parameter: String) async throws {
+        try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in
+            let authentication = JSON.object([kind: try JSON(parsing: policy)])
+            let arguments: JSON = [
+                "method": "get", "endpoint": ["uri": .string(url), "authentication": authentication],
+                "headers": ["x-scheme": nil, "x-parameter": nil], "output": "response",
+            ]
+            let context = FunctionContext.call(
+                secrets: ["api-key", "login"],
+                [("/headers/x-scheme", "$authorization.scheme"), ("/headers/x-parameter", "$authorization.parameter")])
+            let output = try await table(secrets: secrets).run("http", arguments, context)
+            #expect(asked.all.first?.headers["x-scheme"] == scheme)
+            #expect(asked.all.first?.headers["x-parameter"] == parameter)
+            #expect(asked.all.first?.headers["authorization"] == "\(scheme) \(parameter)")
+            #expect(output["request"]?["headers"]?["x-parameter"] == "***")
+        }
+    }
+
+    @Test("Functions that run elsewhere get complete arguments, and a mask for what is told of them")
+    func resolved() async throws {
+        let context = FunctionContext.call(secrets: ["api-key"], [("/context", #"{ key: $secrets["api-key"] }"#)])
+        let resolved = try await table(secrets: secrets).resolve(
+            "agent:1.0.0", ["goal": "Read", "context": nil], context)
+        #expect(resolved.arguments == ["goal": "Read", "context": ["key": "s3cret/key"]])
+        #expect(resolved.redacted(["a": "the key s3cret/key"]) == ["a": "the key ***"])
+    }
+
+    @Test("Only the secrets that a call names are read: others may be missing")
+    func named() async throws {
+        try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in
+            let context = FunctionContext.call(
+                secrets: ["api", "key", "api-key", "lo"],
+                [("/headers/x-a", #"$secrets["api-key"]"#), ("/headers/x-b", "$secrets.login_name // 1 | tostring")])
+            let arguments: JSON = [
+                "method": "get", "endpoint": .string(url), "headers": ["x-a": nil, "x-b": nil],
+            ]
+            _ = try await table(secrets: secrets).run("http", arguments, context)
+            #expect(asked.all.first?.headers["x-a"] == "s3cret/key")
+        }
+    }
+
     @Test("A secret that is missing or not declared is an authorization fault")
     func missing() async throws {
         let endpoint: JSON = ["uri": "http://127.0.0.1:1/", "authentication": ["bearer": ["use": "other"]]]

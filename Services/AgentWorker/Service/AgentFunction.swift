@@ -2,6 +2,7 @@ import AgentWorkerDomain
 import Contracts
 import Core
 import DocumentText
+import Functions
 import Messaging
 import ObjectStore
 import ServiceKit
@@ -19,7 +20,8 @@ struct AgentFunction: Sendable {
     let clock: any WallClock
 
     /// Runs the loop to its end. Throws a fault, or what may pass.
-    func run(_ task: StoredTask, _ function: WorkFunction, _ arguments: JSON) async throws -> Conclusion {
+    func run(_ task: StoredTask, _ function: WorkFunction, _ resolved: ResolvedArguments) async throws -> Conclusion {
+        let arguments = resolved.arguments
         let request =
             function == .llm
             ? try AgentRequest(model: arguments, budget: configuration.budget)
@@ -29,12 +31,13 @@ struct AgentFunction: Sendable {
         while true {
             switch loop.next {
             case .answer(let answer):
-                return .completed(["answer": answer, "usage": CoreV1.Usage(loop.usage).json], loop.usage)
+                return .completed(
+                    ["answer": resolved.redacted(answer), "usage": CoreV1.Usage(loop.usage).json], loop.usage)
             case .fail(let fault): return .failed(fault, loop.usage)
             case .ask(let turn, let messages):
                 try Task.checkCancellation()
                 do {
-                    loop.take(try await reply(task, request, turn, messages))
+                    loop.take(try await reply(task, request, turn, messages, resolved))
                 } catch let fault as Fault {
                     return .failed(fault, loop.usage)
                 }
@@ -43,17 +46,19 @@ struct AgentFunction: Sendable {
     }
 
     private func reply(
-        _ task: StoredTask, _ request: AgentRequest, _ turn: Int, _ messages: [ChatMessage]
+        _ task: StoredTask, _ request: AgentRequest, _ turn: Int, _ messages: [ChatMessage],
+        _ resolved: ResolvedArguments
     ) async throws -> ModelReply {
         let body = model.body(request, messages)
         let key = "\(task.id)/turn/\(turn)"
         let start = clock.now()
-        let asked = try await claims.payload(body)
+        // What is told of a turn shows no secret that was put into the question.
+        let asked = try await claims.payload(resolved.redacted(body))
         let outcome = try await journal.perform(
             .init(
                 key: .init(taskID: task.id, number: turn), kind: "model", effectClass: .idempotent, idempotencyKey: key)
         ) { outcome, transaction in
-            record(outcome, task, turn, asked, start, transaction)
+            record(outcome, task, turn, asked, start, resolved, transaction)
         } send: {
             try await model.send(body, idempotencyKey: key)
         }
@@ -62,12 +67,13 @@ struct AgentFunction: Sendable {
 
     private func record(
         _ outcome: EffectOutcome, _ task: StoredTask, _ turn: Int, _ asked: CoreV1.Payload, _ start: Instant,
-        _ transaction: MessageTransaction
+        _ resolved: ResolvedArguments, _ transaction: MessageTransaction
     ) {
         guard let reply = try? ModelReply(outcome) else { return }
         let usage = AgentLoop.Usage(inputTokens: reply.inputTokens, outputTokens: reply.outputTokens, calls: 1)
         let message = Announcement.Turn(
-            number: turn, request: asked, response: CoreV1.Payload(json: .string(reply.text)), usage: usage,
+            number: turn, request: asked, response: CoreV1.Payload(json: resolved.redacted(.string(reply.text))),
+            usage: usage,
             duration: clock.now() - start)
         Announcement.turn(message, of: task, in: transaction)
         telemetry.metrics.counter(.agentModelCalls, "Answers bought from the model.").increment()

@@ -36,6 +36,17 @@ struct OutsideFunction: Sendable {
         return try Self.output(outcome)
     }
 
+    /// The arguments of a function that runs here otherwise, complete. Throws a fault, or what may pass.
+    func resolve(
+        _ task: StoredTask, _ arguments: JSON, _ deferred: DeferredExpressions
+    ) async throws -> ResolvedArguments {
+        let context = FunctionContext(callID: task.id, deadline: task.deadline, deferred: deferred)
+        do throws(FunctionError) { return try await functions.resolve(task.function, arguments, context) } catch {
+            guard let fault = error.fault else { throw CancellationError() }
+            throw fault
+        }
+    }
+
     private static func sent(_ call: PreparedCall) async throws -> EffectJournal.Sent {
         do throws(FunctionError) {
             return .outcome(EffectOutcome(status: 200, body: try await call.run().bytes()))

@@ -26,7 +26,8 @@ struct TaskExecutor: Sendable {
             switch function {
             case .outside:
                 return .completed(try await outside.run(task, arguments, try await deferred(task)), .init())
-            case .agent, .llm: return try await agent.run(task, function, arguments)
+            case .agent, .llm:
+                return try await agent.run(task, function, try await outside.resolve(task, arguments, deferred(task)))
             case .retrieve: return try await retrieve.run(task, RetrieveCall(arguments))
             }
         } catch let fault as Fault {
