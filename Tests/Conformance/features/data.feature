@@ -289,3 +289,19 @@ Feature: Data
     match: true
     fallback: none
     """
+
+  # Decision 21: `now` is what the journal has, not what the clock shows when it is asked
+  Scenario: Now Is The Moment Of The Decision
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: now, version: '1.0.0' }
+    do:
+      - one: { set: { at: '${ now }' } }
+      - pause: { wait: PT1M }
+      - two: { set: { same: '${ now == now }', later: '${ now - .at }', begun: '${ .at == $workflow.startedAt.epoch.seconds }' } }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    { same: true, later: 60, begun: true }
+    """

@@ -408,3 +408,45 @@ Feature: Events
     """yaml
     [ 1, 2 ]
     """
+
+  # Decision 16: keys are remembered while the task is active, so the next time others count
+  @services
+  Scenario: Keys Are Forgotten When A Wait Is Over
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: correlate-loop, version: '1.0.0' }
+    do:
+      - twice:
+          for: { in: '${ [ 1, 2 ] }' }
+          do:
+            - hear:
+                listen:
+                  to:
+                    all:
+                      - { with: { type: paid.v1 }, correlate: { order: { from: .data.order } } }
+                      - { with: { type: packed.v1 }, correlate: { order: { from: .data.order } } }
+                output: { as: '${ [ .[].order ] }' }
+                export: { as: '${ ($context // []) + [ . ] }' }
+      - all: { set: { orders: '${ $context }' } }
+    """
+    And the event is published after 'PT1S':
+    """yaml
+    { type: paid.v1, data: { order: 1 } }
+    """
+    And the event is published after 'PT2S':
+    """yaml
+    { type: packed.v1, data: { order: 1 } }
+    """
+    And the event is published after 'PT3S':
+    """yaml
+    { type: paid.v1, data: { order: 2 } }
+    """
+    And the event is published after 'PT4S':
+    """yaml
+    { type: packed.v1, data: { order: 2 } }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    orders: [ [ 1, 1 ], [ 2, 2 ] ]
+    """

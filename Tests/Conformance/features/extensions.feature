@@ -143,3 +143,28 @@ Feature: Extensions
     n: 1
     """
     And the workflow should take 'PT20S'
+
+  # Decision 20: not on their own tasks; what before makes of the data is gone
+  @services
+  Scenario: Extensions Do Not Extend Themselves
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: extension-self, version: '1.0.0' }
+    use:
+      extensions:
+        - one: { extend: all, before: [ { first: { set: { data: lost } } } ] }
+        - two: { extend: set, after: [ { second: { set: { data: lost too } } } ] }
+    do:
+      - task: { set: { n: '${ .n + 1 }' } }
+    """
+    And the workflow input is:
+    """yaml
+    n: 1
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    n: 2
+    """
+    And first should run 1 times
+    And second should run 1 times

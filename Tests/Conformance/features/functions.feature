@@ -145,3 +145,18 @@ Feature: Functions
     """
     container
     """
+
+  # Decision 23: over HTTP only
+  @services
+  Scenario: MCP Over Standard Input Is Refused
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: mcp-stdio, version: '1.0.0' }
+    do:
+      - one: { call: mcp, with: { method: tools/list, transport: { stdio: { command: env } } } }
+    """
+    When the workflow is registered
+    Then the definition should be refused at '/do/0/one/with/transport/stdio' with:
+    """
+    MCP over stdio
+    """

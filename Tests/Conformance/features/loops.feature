@@ -120,3 +120,26 @@ Feature: Loops
     sum: 6
     """
     And the workflow should take 'PT30S'
+
+  # Decision 19: pointers into the definition, in loops and retries too
+  @services
+  Scenario: References Name Neither Iterations Nor Attempts
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: references-loop, version: '1.0.0' }
+    do:
+      - each:
+          for: { in: '${ [ 1, 2 ] }' }
+          do:
+            - guarded:
+                try: [ { no: { raise: { error: { type: 'a:b', status: 418 } } } } ]
+                catch:
+                  retry: { delay: PT1S, limit: { attempt: { count: 1 } } }
+                  do: [ { note: { set: { at: '${ $error.instance }', here: '${ $task.reference }' } } } ]
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    at: /do/0/each/do/0/guarded/try/0/no
+    here: /do/0/each/do/0/guarded/catch/do/0/note
+    """
