@@ -1,6 +1,7 @@
 import Core
 import HTTP
 import ObjectStore
+import TestKit
 import Testing
 
 @testable import Functions

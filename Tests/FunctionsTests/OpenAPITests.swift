@@ -1,5 +1,6 @@
 import Core
 import HTTP
+import TestKit
 import Testing
 
 @testable import Functions

@@ -1,6 +1,7 @@
 import Core
 import Glibc
 import HTTP
+import TestKit
 import Testing
 
 @testable import Functions

@@ -1,41 +1,8 @@
 import Core
 import Expressions
 import HTTP
-import Synchronization
-import TestKit
 
 @testable import Functions
-
-/// What an outside server was asked.
-final class Asked: Sendable {
-    private let requests = Mutex<[HTTPRequest]>([])
-    var all: [HTTPRequest] { requests.withLock { $0 } }
-
-    /// Adds one and gives its number, from 1 on.
-    func add(_ request: HTTPRequest) -> Int {
-        requests.withLock { requests in
-            requests.append(request)
-            return requests.count
-        }
-    }
-}
-
-/// An outside server on loopback; the handler gets the request and its number.
-func withOutside(
-    _ answer: @escaping @Sendable (HTTPRequest, Int) async -> HTTPResponse,
-    _ body: (String, Asked) async throws -> Void
-) async throws {
-    let asked = Asked()
-    let server = HTTPServer(HTTPServerConfiguration()) { request in await answer(request, asked.add(request)) }
-    try server.start()
-    do {
-        try await body("http://127.0.0.1:\(server.boundPort ?? 0)", asked)
-    } catch {
-        await server.drain(grace: .zero)
-        throw error
-    }
-    await server.drain(grace: .zero)
-}
 
 /// The functions over a client of their own.
 func table(
