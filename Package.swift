@@ -118,7 +118,7 @@ let modules: [Target] = [
 let services: [Target] = [
     service("Gateway", program: "gateway", rooms: ["Service", "Store", "Events", "API"], ["Workflow"]),
     service("Orchestrator", program: "orchestrator", ["Cron", "Engine", "Workflow", "Expressions"]),
-    service("AgentWorker", program: "agent-worker", ["DocumentText", "Functions", "Expressions"]),
+    service("AgentWorker", program: "agent-worker", ["DocumentText", "Functions", "Expressions", "JSONSchema"]),
     service("Approvals", program: "approvals"),
     service("Indexer", program: "rag-indexer", ["DocumentText"]),
     service("PolicyGuard", program: "policy", ["Expressions"]),

@@ -30,15 +30,19 @@ public struct AgentLoop: Sendable {
 
     private let request: AgentRequest
     private let attempt: Int
+    private let mismatches: @Sendable (JSON) -> [String]
     private var messages: [ChatMessage]
     private var last: Step?
     /// What was used so far, over all attempts.
     public private(set) var usage = Usage()
 
     /// The beginning of `attempt`, before any reply. A later attempt goes on with the conversation of the earlier ones,
-    /// with a fresh budget.
-    public init(_ request: AgentRequest, opening: [ChatMessage], attempt: Int) {
-        (self.request, self.attempt) = (request, attempt)
+    /// with a fresh budget. `mismatches` says how an answer fails the shape that was asked for, as sentences.
+    public init(
+        _ request: AgentRequest, opening: [ChatMessage], attempt: Int,
+        mismatches: @escaping @Sendable (JSON) -> [String]
+    ) {
+        (self.request, self.attempt, self.mismatches) = (request, attempt, mismatches)
         messages = opening
     }
 
@@ -70,7 +74,7 @@ public struct AgentLoop: Sendable {
             last = .answer(.string(reply.text))
             return
         }
-        let mismatches = reply.value.map { ShapeCheck.mismatches($0, schema) } ?? ["/: expected JSON and nothing else"]
+        let mismatches = reply.value.map(self.mismatches) ?? ["/: expected JSON and nothing else"]
         if mismatches.isEmpty, let value = reply.value {
             last = .answer(value)
         } else {

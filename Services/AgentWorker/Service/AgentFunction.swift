@@ -26,8 +26,10 @@ struct AgentFunction: Sendable {
             function == .llm
             ? try AgentRequest(model: arguments, budget: configuration.budget)
             : try AgentRequest(agent: arguments, budget: configuration.budget)
+        let shape = try AnswerShape(request)
         let opening = Prompt.opening(request, texts: try await texts(request))
-        var loop = AgentLoop(request, opening: opening, attempt: task.attempt)
+        var loop = AgentLoop(
+            request, opening: opening, attempt: task.attempt, mismatches: shape.mismatches)
         while true {
             switch loop.next {
             case .answer(let answer):
