@@ -49,6 +49,7 @@ public enum MetricName: String, Sendable, Hashable, CaseIterable {
     case tasksRunning = "cadenza_tasks_running"
     case tasksTakenOver = "cadenza_tasks_taken_over_total"
     case tasksWaiting = "cadenza_tasks_waiting"
+    case textsEmbedded = "cadenza_texts_embedded_total"
     case timersFired = "cadenza_timers_fired_total"
     case timersLate = "cadenza_timer_lateness_seconds"
 }

@@ -32,37 +32,6 @@ final class RecordingSink: MessageSink {
     }
 }
 
-/// What an outside server was asked.
-final class Asked: Sendable {
-    private let requests = Mutex<[HTTPRequest]>([])
-    var all: [HTTPRequest] { requests.withLock { $0 } }
-
-    /// Adds one and gives its number, from 1 on.
-    func add(_ request: HTTPRequest) -> Int {
-        requests.withLock { requests in
-            requests.append(request)
-            return requests.count
-        }
-    }
-}
-
-/// An outside server on loopback; the handler gets the request and its number.
-func withOutside(
-    _ answer: @escaping @Sendable (HTTPRequest, Int) async -> HTTPResponse,
-    _ body: (String, Asked) async throws -> Void
-) async throws {
-    let asked = Asked()
-    let server = HTTPServer(HTTPServerConfiguration()) { request in await answer(request, asked.add(request)) }
-    try server.start()
-    do {
-        try await body("http://127.0.0.1:\(server.boundPort ?? 0)", asked)
-    } catch {
-        await server.drain(grace: .zero)
-        throw error
-    }
-    await server.drain(grace: .zero)
-}
-
 /// A completion of the chat API.
 func completion(_ text: String) -> HTTPResponse {
     .json([
@@ -95,7 +64,8 @@ struct Bench: Sendable {
             agent: AgentFunction(
                 model: ModelClient(client: clients.model, configuration: configuration.model), journal: journal,
                 objects: objects, documents: DocumentText(), claims: claims, configuration: configuration,
-                telemetry: .silent, clock: clock), retrieve: RetrieveFunction(outbox: outbox))
+                telemetry: .silent, clock: clock),
+            index: IndexQuestion(outbox: outbox, claims: claims))
         let workers = TaskWorkers(
             board: board, executor: executor, ledger: ledger, outbox: outbox, pool: pool, claims: claims,
             instance: name,
@@ -105,9 +75,11 @@ struct Bench: Sendable {
 
     /// Hands messages to the intake, as one poll.
     func take(_ messages: [any ProtoMessage], on board: TaskBoard = TaskBoard(), parts: Int = 1) async throws {
-        let intake = TaskIntake(
-            topics: [.tasks(lane: "call")], board: board, claims: ClaimCheck(objects: objects), instance: "intake",
+        let claims = ClaimCheck(objects: objects)
+        let tasks = TaskIntake(
+            topics: [.tasks(lane: "call")], board: board, claims: claims, instance: "intake",
             lease: configuration.lease)
+        let intake = Intake(tasks: tasks, answers: AnswerIntake(claims: claims, instance: "intake"))
         var batch: [Inbound] = []
         for message in messages { batch.append(try inbound(message, offset: Int64(batch.count))) }
         try await outbox.transaction { transaction in

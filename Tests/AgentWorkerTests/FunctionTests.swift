@@ -6,6 +6,7 @@ import HTTP
 import Lifecycle
 import ObjectStore
 import Postgres
+import ServiceKit
 import TestKit
 import Testing
 
@@ -203,6 +204,50 @@ struct FunctionTests {
             let completed = try bench.sink.all(AgentsV1.TaskCompleted.self)
             #expect(completed.count == 1)
             #expect(try completed.first?.output?.json()["passages"]?[0]?["documentId"] == "d")
+        }
+    }
+
+    @Test("Vectors are asked of the index; the answer's payload and usage are the task's, of this attempt only")
+    func embeds() async throws {
+        try await withBench { (bench) async throws in
+            let texts: JSON = ["a", .string(String(repeating: "b", count: 70_000))]
+            try await bench.take([
+                request("e:1", "embed:1.0.0", ["texts": texts, "model": "m"], attempt: 2),
+                request("e:2", "embed:1.0.0@default", ["texts": ["a"]]),
+                request("e:3", "embed:1.0.0", ["texts": [1]]),
+            ])
+            try await bench.running([try bench.worker("w").workers]) {
+                try await eventually("they ask") { try bench.sink.all(KnowledgeV1.EmbedTexts.self).count == 2 }
+                let asked = try bench.sink.all(KnowledgeV1.EmbedTexts.self).sorted { $0.requestID < $1.requestID }
+                #expect(asked[0].attempt == 2 && asked[0].model == "m" && asked[1].model == "")
+                #expect(asked[0].texts?.blob != nil)
+                #expect(try await ClaimCheck(objects: bench.objects).value(asked[0].texts) == texts)
+                let blob = CoreV1.Blob(digest: String(repeating: "0", count: 64), sizeBytes: 9)
+                let usage = CoreV1.Usage(inputTokens: 5, modelCalls: 1)
+                func answer(_ attempt: Int32) -> KnowledgeV1.TextsEmbedded {
+                    KnowledgeV1.TextsEmbedded(
+                        requestID: "e:1", executionID: "e", attempt: attempt, answer: CoreV1.Payload(blob: blob),
+                        usage: usage)
+                }
+                try await bench.take([answer(1)])
+                #expect(try await bench.results("e:1").isEmpty)
+                let refusal = KnowledgeV1.EmbeddingFailed(
+                    requestID: "e:2", executionID: "e", attempt: 1,
+                    fault: CoreV1.Fault(Fault(.authentication, detail: "RX0003: no")), usage: usage)
+                try await bench.take([answer(2), answer(2), refusal])
+                try await bench.take([answer(2)])
+                try await eventually("all end") { try bench.sink.all(AgentsV1.TaskFailed.self).count == 2 }
+            }
+            let completed = try bench.sink.all(AgentsV1.TaskCompleted.self)
+            #expect(completed.count == 1)
+            #expect(completed.first?.output?.blob?.sizeBytes == 9)
+            #expect(completed.first?.usage?.inputTokens == 5 && completed.first?.usage?.modelCalls == 1)
+            let failed = try bench.sink.all(AgentsV1.TaskFailed.self).sorted { $0.taskID < $1.taskID }
+            #expect(
+                failed.map { $0.fault?.type } == [
+                    Fault.Standard.authentication.type, Fault.Standard.validation.type,
+                ])
+            #expect(failed[0].usage?.modelCalls == 1)
         }
     }
 }

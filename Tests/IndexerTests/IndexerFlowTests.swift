@@ -1,12 +1,8 @@
 import Contracts
 import Core
-import DocumentText
-import IndexerDomain
-import Lifecycle
 import Messaging
 import ObjectStore
 import Postgres
-import Telemetry
 import TestKit
 import Testing
 
@@ -14,31 +10,6 @@ import Testing
 
 /// The service on real servers: documents in, passages out.
 @Suite(.timeLimit(.minutes(2))) struct IndexerFlowTests {
-    private static func withBench(_ body: @escaping @Sendable (ServiceBench) async throws -> Void) async throws {
-        try await withServiceBench(
-            "rag-indexer", migrations: IndexerService.migrations, topics: [.knowledgeCommands],
-            answers: [.knowledgeEvents]
-        ) { bench, outbox in
-            let (documents, queries) = (Wakeup(), Wakeup())
-            return [
-                .init(
-                    "documents",
-                    IndexingLoop(
-                        outbox: outbox, pool: bench.pool, objects: bench.objects, documents: DocumentText(),
-                        embedder: HashingEmbedder(), chunker: Chunker(), wakeup: documents, clock: SystemClock(),
-                        telemetry: .silent)),
-                .init(
-                    "queries",
-                    RetrievalLoop(
-                        outbox: outbox, pool: bench.pool, embedder: HashingEmbedder(), wakeup: queries,
-                        clock: SystemClock(), telemetry: .silent)),
-                .init("commands", bench.processor(CommandHandler(documents: documents, queries: queries), outbox)),
-            ]
-        } _: {
-            try await body($0)
-        }
-    }
-
     private static func index(
         _ text: String, as document: String, region: String, type: String = "text/markdown", on bench: ServiceBench
     ) async throws {
@@ -66,7 +37,7 @@ import Testing
     private static let theft = "# Theft\n\nStolen bicycles are covered when they were locked."
 
     @Test func findsWhatFitsWithinTheFilterAndTheTenantOnly() async throws {
-        try await Self.withBench { bench in
+        try await withIndexer { bench in
             try await bench.running {
                 try await Self.index(Self.water, as: "water-eu", region: "eu", on: bench)
                 try await Self.index(Self.water, as: "water-uk", region: "uk", on: bench)
@@ -85,7 +56,7 @@ import Testing
     }
 
     @Test func aNewVersionReplacesTheOldAndADeletedDocumentIsNotFound() async throws {
-        try await Self.withBench { bench in
+        try await withIndexer { bench in
             try await bench.running {
                 try await Self.index(Self.water, as: "d", region: "eu", on: bench)
                 try await bench.peer.wait(KnowledgeV1.DocumentIndexed.self)
@@ -107,7 +78,7 @@ import Testing
     }
 
     @Test func badDocumentsAndQueriesAreRefusedWithTheirCode() async throws {
-        try await Self.withBench { bench in
+        try await withIndexer { bench in
             try await bench.running {
                 try await Self.index("%PDF-1.4 broken", as: "bad", region: "eu", type: "application/pdf", on: bench)
                 try await Self.ask("x", id: "q", index: "No Such Name", on: bench)
@@ -120,7 +91,7 @@ import Testing
     }
 
     @Test func whatWasAskedBeforeACrashIsAnsweredAfterIt() async throws {
-        try await Self.withBench { bench in
+        try await withIndexer { bench in
             for n in 0..<12 { try await Self.index(Self.water + " \(n)", as: "d\(n)", region: "eu", on: bench) }
             try await bench.running(crash: true) { try await bench.peer.wait(for: 3, KnowledgeV1.DocumentIndexed.self) }
             // Leases of the crashed process would run out by themselves; a test does not wait for that.

@@ -8,6 +8,8 @@ public enum WorkFunction: Sendable, Hashable {
     case llm
     /// A question to the index.
     case retrieve
+    /// Vectors of texts, made by the index.
+    case embed
 
     private static let outsideNames = ["http", "openapi", "mcp", "a2a", "asyncapi", "script", "shell"]
 
@@ -22,6 +24,7 @@ public enum WorkFunction: Sendable, Hashable {
         case "agent:1.0.0": self = .agent
         case "llm:1.0.0": self = .llm
         case "retrieve:1.0.0": self = .retrieve
+        case "embed:1.0.0": self = .embed
         default: return nil
         }
     }

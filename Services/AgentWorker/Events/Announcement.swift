@@ -51,8 +51,23 @@ enum Announcement {
         let message = KnowledgeV1.RetrievePassages(
             queryID: task.id, executionID: task.executionID, index: call.index, query: call.query, filter: call.filter,
             limit: Int32(clamping: call.limit), minimumScore: call.minimumScore)
+        ask(message, "\(task.id)/\(task.attempt)/query", task, transaction)
+    }
+
+    static func embedding(
+        _ task: StoredTask, _ texts: CoreV1.Payload, model: String, in transaction: MessageTransaction
+    ) {
+        let message = KnowledgeV1.EmbedTexts(
+            requestID: task.id, executionID: task.executionID, attempt: Int32(clamping: task.attempt), texts: texts,
+            model: model)
+        ask(message, "\(task.id)/\(task.attempt)/embed", task, transaction)
+    }
+
+    private static func ask(
+        _ message: some ProtoMessage, _ id: String, _ task: StoredTask, _ transaction: MessageTransaction
+    ) {
         transaction.publish(
-            message, to: .knowledgeCommands, key: task.id, id: "\(task.id)/\(task.attempt)/query", tenant: task.tenant,
+            message, to: .knowledgeCommands, key: task.id, id: id, tenant: task.tenant,
             causedBy: task.cause(at: transaction.now))
     }
 

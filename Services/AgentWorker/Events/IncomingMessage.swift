@@ -22,10 +22,6 @@ enum IncomingMessage {
             self = .run(request)
         } else if inbound.isOne(of: TasksV1.CancelTask.self) {
             self = .cancel(try inbound.decode(TasksV1.CancelTask.self))
-        } else if inbound.isOne(of: KnowledgeV1.PassagesRetrieved.self) {
-            self = .answer(try inbound.decode(KnowledgeV1.PassagesRetrieved.self))
-        } else if inbound.isOne(of: KnowledgeV1.RetrievalFailed.self) {
-            self = .refusal(try inbound.decode(KnowledgeV1.RetrievalFailed.self))
         } else {
             self = .other
         }
@@ -41,19 +37,5 @@ enum IncomingMessage {
         case .refusal(let refusal): refusal.queryID
         case .other: nil
         }
-    }
-}
-
-extension KnowledgeV1.PassagesRetrieved {
-    /// The output of `retrieve`.
-    var output: JSON {
-        let passages = passages.map { passage -> JSON in
-            let metadata = passage.metadata.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
-            return [
-                "id": .string(passage.id), "documentId": .string(passage.documentID), "text": .string(passage.text),
-                "score": .number(passage.score), "metadata": .object(JSONObject(metadata)),
-            ]
-        }
-        return ["passages": .array(passages)]
     }
 }

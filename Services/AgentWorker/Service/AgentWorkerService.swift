@@ -42,15 +42,16 @@ public enum AgentWorkerService {
                 model: ModelClient(client: clients.model, configuration: configuration.model), journal: journal,
                 objects: context.objects, documents: DocumentText(), claims: claims, configuration: configuration,
                 telemetry: context.telemetry, clock: context.clock),
-            retrieve: RetrieveFunction(outbox: context.outbox))
+            index: IndexQuestion(outbox: context.outbox, claims: claims))
         let workers = TaskWorkers(
             board: board, executor: executor, ledger: ledger, outbox: context.outbox, pool: context.pool,
             claims: claims,
             instance: context.instanceID, configuration: configuration, telemetry: context.telemetry,
             clock: context.clock)
-        let intake = TaskIntake(
-            topics: configuration.lanes.map(Topic.tasks(lane:)) + [.knowledgeEvents], board: board, claims: claims,
+        let tasks = TaskIntake(
+            topics: configuration.lanes.map(Topic.tasks(lane:)), board: board, claims: claims,
             instance: context.instanceID, lease: configuration.lease)
+        let intake = Intake(tasks: tasks, answers: AnswerIntake(claims: claims, instance: context.instanceID))
         let upkeep = Upkeep(
             board: board, pool: context.pool, configuration: configuration, telemetry: context.telemetry,
             clock: context.clock)

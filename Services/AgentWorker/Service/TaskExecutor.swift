@@ -9,7 +9,7 @@ struct TaskExecutor: Sendable {
     let claims: ClaimCheck
     let outside: OutsideFunction
     let agent: AgentFunction
-    let retrieve: RetrieveFunction
+    let index: IndexQuestion
 
     /// Runs it. Throws what may pass (a database or store that is away) and `CancellationError`; all else is a
     /// conclusion.
@@ -28,7 +28,8 @@ struct TaskExecutor: Sendable {
                 return .completed(try await outside.run(task, arguments, try await deferred(task)), .init())
             case .agent, .llm:
                 return try await agent.run(task, function, try await outside.resolve(task, arguments, deferred(task)))
-            case .retrieve: return try await retrieve.run(task, RetrieveCall(arguments))
+            case .retrieve: return try await index.run(task, RetrieveCall(arguments))
+            case .embed: return try await index.run(task, EmbedCall(arguments))
             }
         } catch let fault as Fault {
             return .failed(fault, .init())

@@ -2,6 +2,7 @@ import Contracts
 import Core
 import IndexerDomain
 import Messaging
+import ProtoWire
 
 /// What the indexer tells the others. Ids follow from the command's id, so that an answer given twice is one answer.
 extension MessageTransaction {
@@ -41,6 +42,26 @@ extension MessageTransaction {
         publish(
             KnowledgeV1.RetrievalFailed(queryID: id, executionID: execution, rejection: CoreV1.Rejection(rejection)),
             to: .knowledgeEvents, key: id, id: "\(cause.id)/failed", tenant: cause.tenant, causedBy: cause)
+    }
+
+    func textsEmbedded(_ request: EmbeddingTable.Pending, _ answer: CoreV1.Payload, _ usage: CoreV1.Usage) {
+        tell(
+            KnowledgeV1.TextsEmbedded(
+                requestID: request.id, executionID: request.execution, attempt: Int32(clamping: request.attempt),
+                answer: answer, usage: usage), "embedded", request)
+    }
+
+    func embeddingFailed(_ request: EmbeddingTable.Pending, _ fault: Fault, _ usage: CoreV1.Usage) {
+        tell(
+            KnowledgeV1.EmbeddingFailed(
+                requestID: request.id, executionID: request.execution, attempt: Int32(clamping: request.attempt),
+                fault: CoreV1.Fault(fault), usage: usage), "failed", request)
+    }
+
+    private func tell(_ message: some ProtoMessage, _ event: String, _ request: EmbeddingTable.Pending) {
+        publish(
+            message, to: .knowledgeEvents, key: request.id, id: "\(request.origin.messageID)/\(event)",
+            tenant: request.tenant, causedBy: request.origin.envelope(self, tenant: request.tenant))
     }
 }
 

@@ -2,12 +2,14 @@ import Contracts
 import Core
 import IndexerDomain
 import Messaging
+import ProtoWire
 
 /// What a message asks of the indexer.
 enum Incoming {
     case index(DocumentTable.Request)
     case delete(DocumentKey)
     case retrieve(QueryTable.Pending)
+    case embed(EmbeddingTable.Pending)
     /// A document's command that cannot be done.
     case refusedDocument(DocumentKey, Rejection)
     /// A query that cannot be answered.
@@ -25,6 +27,13 @@ enum Incoming {
             self = .delete(DocumentKey(tenant: tenant, index: command.index, document: command.documentID))
         case KnowledgeV1.RetrievePassages.protoName:
             self = Self.retrieval(try message.decode(KnowledgeV1.RetrievePassages.self), tenant, origin)
+        case KnowledgeV1.EmbedTexts.protoName:
+            let command = try message.decode(KnowledgeV1.EmbedTexts.self)
+            self = .embed(
+                EmbeddingTable.Pending(
+                    tenant: tenant, id: command.requestID, execution: command.executionID,
+                    attempt: Int(command.attempt), texts: (command.texts ?? CoreV1.Payload()).protoBytes(),
+                    model: command.model, origin: origin, attempts: 0))
         default:
             throw Poison(message, "MS0006", "the indexer does not know \(message.envelope.type.prefix(80))")
         }

@@ -6,6 +6,7 @@ import Messaging
 struct CommandHandler: BatchHandler {
     let documents: Wakeup
     let queries: Wakeup
+    let embeddings: Wakeup
 
     var topics: [Topic] { [.knowledgeCommands] }
 
@@ -14,6 +15,8 @@ struct CommandHandler: BatchHandler {
         var requests: [DocumentKey: DocumentTable.Request] = [:]
         var removals: Set<DocumentKey> = []
         var pending: [QueryTable.Pending] = []
+        // Of several requests of one task only the last counts.
+        var texts: [String: EmbeddingTable.Pending] = [:]
         for message in batch {
             switch try Incoming(message) {
             case .index(let request):
@@ -24,6 +27,7 @@ struct CommandHandler: BatchHandler {
                 removals.insert(key)
                 transaction.documentDeleted(key, causedBy: message.envelope)
             case .retrieve(let query): pending.append(query)
+            case .embed(let request): texts["\(request.tenant)/\(request.id)"] = request
             case .refusedDocument(let key, let rejection):
                 transaction.documentRejected(key, rejection, origin: MessageOrigin(message.envelope))
             case .refusedQuery(let id, let execution, let rejection):
@@ -37,9 +41,12 @@ struct CommandHandler: BatchHandler {
         let ordered = requests.values.sorted { ($0.key.index, $0.key.document) < ($1.key.index, $1.key.document) }
         try await DocumentTable.request(ordered, now: transaction.now, on: transaction.connection)
         try await QueryTable.insert(pending, now: transaction.now, on: transaction.connection)
-        transaction.afterCommit { [documents, queries] in
+        let asked = texts.sorted { $0.key < $1.key }.map(\.value)
+        try await EmbeddingTable.insert(asked, now: transaction.now, on: transaction.connection)
+        transaction.afterCommit { [documents, queries, embeddings] in
             if !ordered.isEmpty { documents.wake() }
             if !pending.isEmpty { queries.wake() }
+            if !asked.isEmpty { embeddings.wake() }
         }
     }
 }

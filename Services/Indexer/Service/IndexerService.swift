@@ -6,7 +6,7 @@ public import Lifecycle
 public import Postgres
 public import ServiceKit
 
-/// The indexer: one reader of commands, one loop for documents, one for queries.
+/// The indexer: one reader of commands, one loop for documents, one for queries, one for embeddings.
 public enum IndexerService {
     /// The service's own tables.
     public static let migrations = [
@@ -14,13 +14,14 @@ public enum IndexerService {
         Migration(resource: "V0002_create_chunks", PackageResources.V0002_create_chunks_sql),
         Migration(resource: "V0003_create_vector_index", PackageResources.V0003_create_vector_index_sql),
         Migration(resource: "V0004_create_queries", PackageResources.V0004_create_queries_sql),
+        Migration(resource: "V0005_create_embeddings", PackageResources.V0005_create_embeddings_sql),
     ]
 
     /// What runs, in the order of starting.
     public static func members(
         _ context: ServiceContext, _ configuration: IndexerConfiguration
     ) -> [ServiceGroup.Member] {
-        let (documents, queries) = (Wakeup(), Wakeup())
+        let (documents, queries, embeddings) = (Wakeup(), Wakeup(), Wakeup())
         let embedder = embedder(context, configuration)
         return [
             .init(
@@ -34,7 +35,16 @@ public enum IndexerService {
                 RetrievalLoop(
                     outbox: context.outbox, pool: context.pool, embedder: embedder, wakeup: queries,
                     clock: context.clock, telemetry: context.telemetry)),
-            .init("commands", context.processor(for: CommandHandler(documents: documents, queries: queries))),
+            .init(
+                "embeddings",
+                EmbeddingLoop(
+                    outbox: context.outbox, pool: context.pool, claims: ClaimCheck(objects: context.objects),
+                    embedders: Embedders(standard: embedder), wakeup: embeddings, clock: context.clock,
+                    telemetry: context.telemetry)),
+            .init(
+                "commands",
+                context.processor(
+                    for: CommandHandler(documents: documents, queries: queries, embeddings: embeddings))),
         ]
     }
 

@@ -6,35 +6,43 @@ struct RemoteEmbedder: Embedder {
     let client: ResilientClient
     let baseURL: String
     let key: String?
-    let model: String
+    var model: String
 
     var name: String { "openai:\(model)" }
+    var isBought: Bool { true }
 
-    func embed(_ texts: [String]) async throws -> [[Float]] {
+    func embed(_ texts: [String], idempotencyKey: String?) async throws -> Embedding {
         let body: JSON = ["model": .string(model), "input": .array(texts.map(JSON.string)), "encoding_format": "float"]
         var headers: HTTPHeaders = ["Content-Type": "application/json"]
         if let key { headers.add("Authorization", "Bearer \(key)") }
+        if let idempotencyKey { headers.add("Idempotency-Key", idempotencyKey) }
         let response: HTTPClientResponse
-        do {
+        do throws(HTTPClientError) {
             response = try await client.send(
                 HTTPClientRequest(
                     method: "POST", url: baseURL + "/embeddings", headers: headers, body: body.bytes(),
                     timeout: .seconds(60)))
         } catch {
-            throw EmbeddingError(reason: "the embeddings endpoint: \(error)", isRetriable: true)
+            if error.kind == .cancelled { throw CancellationError() }
+            throw EmbeddingError(
+                reason: "the embeddings endpoint: \(error)", isRetriable: true,
+                status: error.kind == .timedOut ? 504 : 502)
         }
         guard response.isSuccess else {
-            throw EmbeddingError(reason: "the embeddings endpoint answered \(response.status)", isRetriable: true)
+            throw EmbeddingError(
+                reason: "the embeddings endpoint answered \(response.status)", isRetriable: true,
+                status: response.status)
         }
-        return try Self.vectors(response.body, count: texts.count)
+        return try Self.embedding(response.body, count: texts.count)
     }
 
     /// Reads the answer; the vectors come with their index and may be in any order.
-    static func vectors(_ body: [UInt8], count: Int) throws -> [[Float]] {
+    static func embedding(_ body: [UInt8], count: Int) throws -> Embedding {
         func malformed(_ what: String) -> EmbeddingError {
             EmbeddingError(reason: "the embeddings endpoint's answer has \(what)", isRetriable: true)
         }
-        guard let items = (try? JSON(parsing: body))?["data"]?.array, items.count == count else {
+        let answer = try? JSON(parsing: body)
+        guard let items = answer?["data"]?.array, items.count == count else {
             throw malformed("not one vector for each text")
         }
         var vectors = [[Float]](repeating: [], count: count)
@@ -47,6 +55,7 @@ struct RemoteEmbedder: Embedder {
         guard let length = vectors.first?.count, length > 0, vectors.allSatisfy({ $0.count == length }) else {
             throw malformed("vectors of different lengths")
         }
-        return vectors
+        let tokens = answer?["usage"]?["prompt_tokens"]?.int ?? 0
+        return Embedding(vectors: vectors, inputTokens: max(0, tokens))
     }
 }

@@ -53,7 +53,8 @@ extension CatalogueFunction {
 
     static let embedOutput = """
         { "type": "object", "required": [ "vectors" ], "properties": {
-          "vectors": { "type": "array", "items": { "type": "array", "items": { "type": "number" } } } } }
+          "vectors": { "type": "array", "items": { "type": "array", "items": { "type": "number" } } },
+          "model": { "type": "string" }, "dimensions": { "type": "integer" }, "usage": { "type": "object" } } }
         """
 
     static let approvalInput = """
