@@ -25,6 +25,9 @@ actor ChildProcess {
         case cancelled
     }
 
+    /// How long a process may take to end when all is said.
+    private static let leave: Duration = .seconds(2)
+
     private nonisolated let thread = ThreadExecutor(name: "child-process")
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -37,19 +40,45 @@ actor ChildProcess {
         _ command: [String], input: [UInt8], environment: [String: String], limit: Int, within time: Duration,
         stop: Int32
     ) throws(Failure) -> Result {
-        guard let inputFile = descriptors.withLock({ _ in Self.file(of: input) }) else { throw .cannotStart }
-        defer { close(inputFile) }
-        guard let pipes = descriptors.withLock({ _ in Pipes() }) else { throw .cannotStart }
-        defer { pipes.closeReading() }
-        guard let pid = descriptors.withLock({ _ in Self.spawn(command, environment, inputFile, pipes) }) else {
-            pipes.closeWriting()
+        guard let file = descriptors.withLock({ _ in Self.file(of: input) }) else { throw .cannotStart }
+        var feed = Feed(Silence(), socket: nil)
+        return try run(command, file, environment, &feed, limit, time, stop)
+    }
+
+    /// The same with a process that is spoken with. When all is said its stdin is closed, and it has a moment to end by
+    /// itself. A process that ends before has not said enough; that is not thrown.
+    func run<Talk: Conversation>(
+        _ command: [String], talk: Talk, environment: [String: String], limit: Int, within time: Duration, stop: Int32
+    ) throws(Failure) -> Talk {
+        guard let ends = descriptors.withLock({ _ in Self.sockets() }) else { throw .cannotStart }
+        defer { close(ends[0]) }
+        var feed = Feed(talk, socket: ends[0])
+        do throws(Failure) { _ = try run(command, ends[1], environment, &feed, limit, time, stop) } catch {
+            // The answer came; how the process took its leave does not matter.
+            if !feed.isOver || error == .cancelled { throw error }
+        }
+        return feed.talk
+    }
+
+    /// Runs it with `input` as its stdin, which is closed here.
+    private func run<Talk: Conversation>(
+        _ command: [String], _ input: Int32, _ environment: [String: String], _ feed: inout Feed<Talk>, _ limit: Int,
+        _ time: Duration, _ stop: Int32
+    ) throws(Failure) -> Result {
+        guard let pipes = descriptors.withLock({ _ in Pipes() }) else {
+            close(input)
             throw .cannotStart
         }
+        defer { pipes.closeReading() }
+        let pid = descriptors.withLock { _ in Self.spawn(command, environment, input, pipes) }
+        close(input)
         pipes.closeWriting()
+        guard let pid else { throw .cannotStart }
         var failure: Failure?
-        let (stdout, stderr) = read(pipes, limit, ContinuousClock.now + time, stop, &failure)
+        let (stdout, stderr) = read(pipes, &feed, limit, ContinuousClock.now + time, stop, &failure)
         // The group lives as long as a member of it does; when all are gone this does nothing.
         kill(-pid, SIGKILL)
+        if failure != nil { Self.awaitEnd(pipes.reading[2]) }
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0, errno == EINTR {}
         if let failure { throw failure }
@@ -58,37 +87,56 @@ actor ChildProcess {
     }
 
     /// Reads both outputs until everything that holds the third pipe has ended.
-    private func read(
-        _ pipes: Pipes, _ limit: Int, _ end: ContinuousClock.Instant, _ stop: Int32, _ failure: inout Failure?
+    private func read<Talk: Conversation>(
+        _ pipes: Pipes, _ feed: inout Feed<Talk>, _ limit: Int, _ latest: ContinuousClock.Instant, _ stop: Int32,
+        _ failure: inout Failure?
     ) -> ([UInt8], [UInt8]) {
         var outputs: [[UInt8]] = [[], [], []]
         var open = [true, true, true]
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        var end = latest
         while open.contains(true) {
             let left = ContinuousClock.now.duration(to: end)
             guard left > .zero else {
                 failure = .timedOut
                 break
             }
-            var waited = (0..<3).map {
-                pollfd(fd: open[$0] ? pipes.reading[$0] : -1, events: Int16(POLLIN), revents: 0)
+            let others = [(stop, POLLIN), (feed.descriptor ?? -1, POLLOUT)]
+            var waited = ((0..<3).map { (open[$0] ? pipes.reading[$0] : -1, POLLIN) } + others).map {
+                pollfd(fd: $0, events: Int16($1), revents: 0)
             }
-            waited.append(pollfd(fd: stop, events: Int16(POLLIN), revents: 0))
-            guard poll(&waited, 4, Int32(min(left.wholeMilliseconds + 1, 60_000))) > 0 else { continue }
+            guard poll(&waited, 5, Int32(min(left.wholeMilliseconds + 1, 60_000))) > 0 else { continue }
             if waited[3].revents != 0 {
                 failure = .cancelled
                 break
             }
+            if waited[4].revents != 0 { feed.write() }
             for index in 0..<3 where waited[index].revents != 0 {
                 let count = Glibc.read(pipes.reading[index], &buffer, buffer.count)
-                if count > 0 { outputs[index] += buffer[..<count] } else { open[index] = false }
+                if count <= 0 { open[index] = false } else { outputs[index] += buffer[..<count] }
+                if index == 0, count > 0 { feed.take(buffer[..<count]) }
             }
+            if feed.isOver { end = min(end, ContinuousClock.now + Self.leave) }
             if outputs[0].count + outputs[1].count > limit {
                 failure = .tooMuchOutput
                 break
             }
         }
         return (outputs[0], outputs[1])
+    }
+
+    /// Waits until those that hold the third pipe are gone, which were killed: dying takes a moment. One that left the
+    /// group is not waited for longer than that.
+    private static func awaitEnd(_ pipe: Int32) {
+        var held = pollfd(fd: pipe, events: Int16(POLLIN), revents: 0)
+        _ = poll(&held, 1, 1000)
+    }
+
+    private static func sockets() -> [Int32]? {
+        var ends: [Int32] = [0, 0]
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { return nil }
+        return ends
     }
 
     /// A file without a name that holds the input: a pipe would have to be fed while the outputs are read.

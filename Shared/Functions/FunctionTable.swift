@@ -23,7 +23,8 @@ public struct FunctionTable: Sendable {
             MCPFunction(outside: outside, authenticator: authenticator),
             A2AFunction(outside: outside, authenticator: authenticator),
             AsyncAPIFunction(outside: outside, authenticator: authenticator),
-            ProcessFunction(name: "script", outside: outside), ProcessFunction(name: "shell", outside: outside),
+            ProcessFunction(name: "script", outside: outside, authenticator: authenticator),
+            ProcessFunction(name: "shell", outside: outside, authenticator: authenticator),
         ]
         functions = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
         (self.secrets, self.authenticator) = (secrets, authenticator)

@@ -31,7 +31,7 @@ extension Outside {
         guard response.isSuccess else {
             throw .fault(
                 Fault(
-                    .communication, .badDocument, "the document's server answered by \(response.status)",
+                    .communication, .badDocument, "the resource's server answered by \(response.status)",
                     status: response.status), .nothing)
         }
         return response.body

@@ -56,7 +56,7 @@ struct Outside: Sendable {
     {
         var sent = HTTPClientRequest(
             method: request.method, url: request.url, headers: request.headers, body: request.body,
-            timeout: max(.milliseconds(1), timeout), maxResponseBytes: settings.largestAnswer)
+            timeout: max(.milliseconds(1), timeout), maxResponseBytes: request.largestAnswer ?? settings.largestAnswer)
         sent.isComplete = request.isComplete
         switch request.credentials {
         case .none: break

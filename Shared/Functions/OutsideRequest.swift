@@ -15,6 +15,8 @@ struct OutsideRequest: Sendable {
     var credentials = Credentials.none
     /// Whether the statuses 300 … 399 are followed, and taken as answers when they cannot be.
     var acceptsRedirect = false
+    /// Bytes of an answer; a larger one is an error. Nil for as many as any answer may have.
+    var largestAnswer: Int?
     /// Whether the body so far is all that is wanted; nil takes all.
     var isComplete: (@Sendable ([UInt8]) -> Bool)?
 

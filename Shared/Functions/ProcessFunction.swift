@@ -1,5 +1,5 @@
 import Core
-import Glibc
+import HTTP
 
 /// `script` and `shell`: a process of this machine.
 struct ProcessFunction: Function {
@@ -11,6 +11,10 @@ struct ProcessFunction: Function {
     /// `script` or `shell`.
     let name: String
     let outside: Outside
+    let authenticator: Authenticator
+
+    /// A longer script is none that somebody wrote.
+    private static let largestScript = 1 << 20
 
     func prepare(_ arguments: JSON, _ context: FunctionContext) async throws(FunctionError) -> PreparedCall {
         let settings = outside.settings.processes
@@ -20,59 +24,37 @@ struct ProcessFunction: Function {
         guard let returned = Returned(rawValue: arguments["return"]?.string ?? "stdout") else {
             throw .bad("return", "stdout, stderr, code, all or none", arguments["return"])
         }
-        let work = try Work(name, arguments)
+        let work = try Work(name, try await sourced(arguments, context))
         let time = min(settings.time, try outside.left(context, settings.time))
         return PreparedCall(.irreversible) { () async throws(FunctionError) in
-            let result = try await Self.run(work, Sandbox(settings: settings), within: time)
+            let result = try await ConfinedProcess(work, settings).run(within: time)
             return try Self.output(result, returned, context)
         }
     }
 
-    private static func run(_ work: Work, _ sandbox: Sandbox, within time: Duration)
-        async throws(FunctionError) -> ChildProcess.Result
-    {
-        guard let folder = Scratch() else { throw failed("no folder for it can be made", .nothing) }
-        defer { folder.remove() }
-        if let script = work.script, !folder.write(script.text, to: script.name) {
-            throw failed("the script cannot be written", .nothing)
+    /// The arguments with the script in them that they tell the source of.
+    private func sourced(_ arguments: JSON, _ context: FunctionContext) async throws(FunctionError) -> JSON {
+        guard name == "script", let source = arguments["source"].flatMap(\.present), var object = arguments.object
+        else {
+            return arguments
         }
-        guard let command = sandbox.command(work.command, in: folder.path) else {
-            throw failed("\(work.command[0]), prlimit or a sandbox is not to be had on this machine", .nothing)
+        guard object["code"].flatMap(\.present) == nil else { throw .bad("source", "code or source, not both") }
+        var request = try await ExternalResource(source, "source").request(authenticator, context)
+        request.headers["accept"] = "*/*"
+        request.largestAnswer = Self.largestScript
+        let bytes = try await outside.resource(request, context)
+        guard let code = String(validating: bytes, as: UTF8.self) else {
+            throw .nothing(.configuration, .badDocument, "the script is no text")
         }
-        var environment = [
-            "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": folder.path, "TMPDIR": folder.path,
-        ]
-        environment.merge(work.environment) { $1 }
-        guard let stop = StopPipe() else { throw failed("no pipe for it can be made", .nothing) }
-        let child = ChildProcess()
-        let limit = sandbox.settings.output
-        let outcome = await withTaskCancellationHandler {
-            do throws(ChildProcess.Failure) {
-                return Swift.Result<ChildProcess.Result, ChildProcess.Failure>.success(
-                    try await child.run(
-                        command, input: work.input, environment: environment, limit: limit, within: time,
-                        stop: stop.reading))
-            } catch {
-                return .failure(error)
-            }
-        } onCancel: {
-            stop.request()
-        }
-        switch outcome {
-        case .success(let result): return result
-        case .failure(.cancelled): throw .cancelled
-        case .failure(.cannotStart): throw failed("it cannot be started", .nothing)
-        case .failure(.timedOut):
-            throw .fault(Fault(.timeout, .processFailed, "it ran longer than \(time) and was killed"), .answered)
-        case .failure(.tooMuchOutput): throw failed("it wrote more than \(limit) bytes and was killed", .answered)
-        }
+        object["code"] = .string(code)
+        return .object(object)
     }
 
     private static func output(_ result: ChildProcess.Result, _ returned: Returned, _ context: FunctionContext)
         throws(FunctionError) -> JSON
     {
         if result.code != 0, returned != .code, returned != .all {
-            throw failed("it ended with code \(result.code)", .answered)
+            throw ConfinedProcess.failed("it ended with code \(result.code)", .answered)
         }
         let stdout = JSON.string(String(decoding: result.stdout, as: UTF8.self))
         let stderr = JSON.string(String(decoding: result.stderr, as: UTF8.self))
@@ -85,9 +67,6 @@ struct ProcessFunction: Function {
         }
     }
 
-    private static func failed(_ detail: String, _ reach: FunctionError.Reach) -> FunctionError {
-        .fault(Fault(.runtime, .processFailed, detail), reach)
-    }
 }
 
 extension ProcessFunction {
@@ -115,12 +94,32 @@ extension ProcessFunction {
                 default: throw .bad("language", "js or python", arguments["language"])
                 }
             }
-            guard !command.contains(where: { $0.utf8.contains(0) }) else { throw .bad("arguments", "no zero bytes") }
+            try check()
             if let stdin = arguments["stdin"].flatMap(\.present) { input = Array(Percent.plain(stdin).utf8) }
-            for field in try OutsideRequest.named(arguments["environment"], "environment") {
+            environment = try Self.environment(arguments["environment"])
+        }
+
+        /// An MCP server: `{command, arguments?, environment?}`.
+        init(server: JSON) throws(FunctionError) {
+            guard let program = server["command"]?.string, !program.isEmpty else {
+                throw .bad("transport/stdio/command", "a command", server["command"])
+            }
+            command = [program] + (try Self.texts(server["arguments"]))
+            try check()
+            environment = try Self.environment(server["environment"])
+        }
+
+        private func check() throws(FunctionError) {
+            guard !command.contains(where: { $0.utf8.contains(0) }) else { throw .bad("arguments", "no zero bytes") }
+        }
+
+        private static func environment(_ value: JSON?) throws(FunctionError) -> [String: String] {
+            var environment: [String: String] = [:]
+            for field in try OutsideRequest.named(value, "environment") {
                 guard !field.name.contains("=") else { throw .bad("environment", "names without =") }
                 environment[field.name] = field.value
             }
+            return environment
         }
 
         private static func texts(_ value: JSON?) throws(FunctionError) -> [String] {

@@ -22,6 +22,9 @@ public struct ProcessSettings: Sendable {
     /// Bytes of the largest file that they may write.
     public var file = 64 << 20
 
+    /// What confines; nil for the best that is installed.
+    var wrapper: Sandbox.Wrapper?
+
     /// Nothing runs.
     public init() {}
 }

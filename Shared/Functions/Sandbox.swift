@@ -5,7 +5,20 @@ import Synchronization
 struct Sandbox: Sendable {
     private static let folders = ["/usr/local/bin", "/usr/bin", "/bin"]
 
+    /// What confines, with the path of its program.
+    enum Wrapper: Sendable, Hashable {
+        case bubblewrap(String)
+        case unshare(String)
+
+        /// Those that are installed, the better first.
+        static var installed: [Wrapper] {
+            [find("bwrap").map(bubblewrap), find("unshare").map(unshare)].compactMap { $0 }
+        }
+    }
+
     let settings: ProcessSettings
+
+    private var wrapper: Wrapper? { settings.wrapper ?? Wrapper.installed.first }
 
     /// The whole command that runs `command` in `folder`; nil when this machine cannot confine it as the settings ask.
     func command(_ command: [String], in folder: String) -> [String]? {
@@ -21,19 +34,21 @@ struct Sandbox: Sendable {
         case .off: return nil
         case .unconfined: return entry + limits + command
         case .sandboxed:
-            if let wrapper = Self.find("bwrap") {
+            switch wrapper {
+            case .bubblewrap(let path)?:
                 let hidden = ["/home", "/root", "/run", "/tmp"].flatMap { ["--tmpfs", $0] }
-                return entry + limits + [wrapper, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"] + hidden
+                return entry + limits + [path, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"] + hidden
                     + [
                         "--bind", folder, folder, "--chdir", folder, "--unshare-all", "--die-with-parent",
                         "--new-session", "--",
                     ] + command
+            case .unshare(let path)?:
+                return entry + [
+                    path, "--user", "--map-root-user", "--net", "--ipc", "--uts", "--pid", "--fork",
+                    "--kill-child=KILL", "--mount-proc",
+                ] + limits + command
+            case nil: return nil
             }
-            guard let wrapper = Self.find("unshare") else { return nil }
-            return entry + [
-                wrapper, "--user", "--map-root-user", "--net", "--ipc", "--uts", "--pid", "--fork",
-                "--kill-child=KILL", "--mount-proc",
-            ] + limits + command
         }
     }
 

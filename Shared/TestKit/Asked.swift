@@ -17,8 +17,8 @@ public final class Asked: Sendable {
     }
 }
 
-/// Runs `body` beside an outside server on loopback, whose URL it gets; the server's answers are made of the request and
-/// its number, from 1 on.
+/// Runs `body` beside an outside server on loopback, whose URL it gets; the server's answers are made of the request
+/// and its number, from 1 on.
 public func withOutside(
     _ answer: @escaping @Sendable (HTTPRequest, Int) async -> HTTPResponse,
     _ body: (String, Asked) async throws -> Void

@@ -30,7 +30,7 @@ extension DefinitionDecoder {
         // The function is told what is to be its output beside what it is to run.
         var arguments = process.value.object ?? JSONObject()
         arguments["return"] = body["return"]?.value ?? "stdout"
-        let node = Node(value: .object(arguments), pointer: process.pointer)
+        let node = Node(value: inlined(.object(arguments)), pointer: process.pointer)
         return .process(function: kind, arguments: template(node, extra: Self.visible()), awaits: awaits)
     }
 
@@ -42,7 +42,8 @@ extension DefinitionDecoder {
             fail(language, expected: "js or python")
         }
         if let source = node["source"] {
-            refuse(source, feature: "scripts from elsewhere")
+            check(source, .resource)
+            if let code = node["code"] { fail(code, expected: "code or source, not both") }
         } else if let code = required(node, "code", "the script") {
             _ = text(code, "the script")
         }

@@ -1,5 +1,6 @@
 import Core
 import Glibc
+import HTTP
 import Synchronization
 import TestKit
 import Testing
@@ -125,42 +126,37 @@ struct ProcessTests {
         #expect(!isRunning(marker))
     }
 
-    @Test("In the sandbox there is no network and no other process")
-    func sandbox() async throws {
-        let output = try await functions(.sandboxed).run(
-            "shell",
-            ["command": "ls /proc | grep -c '^[0-9]'; echo still writes > x; cat x"],
-            .call())
-        let lines = try #require(output.string).split(separator: "\n")
-        #expect(Int(lines[0]).map { $0 < 10 } == true)
-        #expect(lines.last == "still writes")
-        let code = """
-            import socket
-            try:
-                socket.create_connection(("192.0.2.1", 80), 1)
-            except OSError as error:
-                print(error.errno)
-            """
-        let refused = try await functions(.sandboxed).run(
-            "script", ["language": "python", "code": .string(code)], .call())
-        // ENETUNREACH: with a network it would be a time-out.
-        #expect(refused == "101\n")
-    }
-
-    /// Whether a process has the marker in its command line.
-    private func isRunning(_ marker: String) -> Bool {
-        guard let folder = opendir("/proc") else { return false }
-        defer { closedir(folder) }
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    @Test("A script from elsewhere is fetched with its authentication, then run")
+    func sources() async throws {
+        try await withOutside({ request, _ in
+            guard request.headers["authorization"] == "Bearer t" else { return HTTPResponse(status: 403) }
+            switch request.path {
+            case "/long": return HTTPResponse(status: 200, body: .bytes([UInt8](repeating: 35, count: 2 << 20)))
+            case "/bytes": return HTTPResponse(status: 200, body: .bytes([0xff, 0xfe]))
+            default: return HTTPResponse(status: 200, body: .bytes(Array("import sys\nprint(sys.argv[1])".utf8)))
             }
-            guard Int(name) != nil, let file = fopen("/proc/\(name)/cmdline", "r") else { continue }
-            defer { fclose(file) }
-            var bytes = [UInt8](repeating: 0, count: 4096)
-            let count = fread(&bytes, 1, bytes.count, file)
-            if String(decoding: bytes[..<count], as: UTF8.self).contains(marker) { return true }
+        }) { (url, asked) async throws in
+            func script(_ path: String, token: String = "t") -> JSON {
+                [
+                    "language": "python", "arguments": ["hello"],
+                    "source": [
+                        "endpoint": [
+                            "uri": .string(url + path), "authentication": ["bearer": ["token": .string(token)]],
+                        ]
+                    ],
+                ]
+            }
+            #expect(try await functions().run("script", script("/a.py"), .call()) == "hello\n")
+            let refused = await faulted { _ = try await functions().run("script", script("/", token: "x"), .call()) }
+            #expect(refused?.type == Fault.Standard.communication.type && refused?.status == 403)
+            let long = await faulted { _ = try await functions().run("script", script("/long"), .call()) }
+            #expect(long?.type == Fault.Standard.communication.type)
+            let bytes = await faulted { _ = try await functions().run("script", script("/bytes"), .call()) }
+            #expect(bytes?.detail == "FN0004: the script is no text")
+            // Nothing is fetched where nothing may run.
+            let count = asked.all.count
+            let off = await faulted { _ = try await table().run("script", script("/a.py"), .call()) }
+            #expect(off?.type == Fault.Standard.configuration.type && asked.all.count == count)
         }
-        return false
     }
 }
