@@ -20,6 +20,10 @@ public struct FunctionSettings: Sendable {
     /// What scripts and shell commands may do: nothing, unless told otherwise.
     public var processes = ProcessSettings()
 
+    /// The MCP servers that may be started, each a command with the arguments that it must begin with. They run in the
+    /// sandbox, unless processes are unconfined. None, unless told otherwise.
+    public var mcpCommands: [[String]] = []
+
     /// Everything at its default: no processes.
     public init() {}
 }

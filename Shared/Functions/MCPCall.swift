@@ -44,6 +44,9 @@ struct MCPCall: Sendable {
         self.transport = transport
     }
 
+    /// The parameters of `initialize`.
+    var greeting: JSON { ["protocolVersion": .string(version), "capabilities": [:], "clientInfo": client] }
+
     /// A tool may do anything; all else reads.
     var effect: PreparedCall.Effect { method == "tools/call" ? .irreversible : .reads }
 }

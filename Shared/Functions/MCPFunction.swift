@@ -1,6 +1,6 @@
 import Core
 
-/// `mcp`: one request to a Model Context Protocol server, in a session of its own.
+/// `mcp`: one request to a Model Context Protocol server, in a session of its own, over HTTP or stdio.
 struct MCPFunction: Function {
     let outside: Outside
     let authenticator: Authenticator
@@ -10,7 +10,7 @@ struct MCPFunction: Function {
     func prepare(_ arguments: JSON, _ context: FunctionContext) async throws(FunctionError) -> PreparedCall {
         let call = try MCPCall(arguments)
         guard let http = call.transport["http"] else {
-            throw .nothing(.configuration, .switchedOff, "MCP servers as local processes are switched off")
+            return try local(call, call.transport["stdio"] ?? .null, context)
         }
         let endpoint = try Endpoint(http["endpoint"], "transport/http/endpoint")
         var request = OutsideRequest(method: "POST", url: endpoint.uri)
@@ -27,8 +27,7 @@ struct MCPFunction: Function {
     ) async throws(FunctionError) -> JSON {
         let session: MCPSession
         do throws(FunctionError) {
-            session = try await MCPSession(
-                outside, base, version: call.version, client: call.client, timeout: call.timeout, context)
+            session = try await MCPSession(outside, base, call, context)
         } catch {
             // Nothing but a session was asked for.
             guard let fault = JSONRPC.runtime(error).fault else { throw error }

@@ -15,28 +15,33 @@ struct MCPSession: Sendable {
     /// Begins one: `initialize`, then `notifications/initialized`. `base` has the server's URL, headers and
     /// credentials.
     init(
-        _ outside: Outside, _ base: OutsideRequest, version: String, client: JSON, timeout: Duration?,
-        _ context: FunctionContext
+        _ outside: Outside, _ base: OutsideRequest, _ call: MCPCall, _ context: FunctionContext
     ) async throws(FunctionError) {
-        (self.outside, self.context, self.timeout) = (outside, context, timeout)
+        (self.outside, self.context, self.timeout) = (outside, context, call.timeout)
         var base = base
         base.headers["content-type"] = "application/json"
         base.headers["accept"] = "application/json, text/event-stream"
-        let parameters: JSON = ["protocolVersion": .string(version), "capabilities": [:], "clientInfo": client]
         let response = try await Self.send(
-            JSONRPC.message("initialize", parameters, id: 0), base, outside, timeout, context)
+            JSONRPC.message("initialize", call.greeting, id: 0), base, outside, timeout, context)
         guard let answer = JSONRPC.messages(response).first(where: { JSONRPC.answers($0, 0) }) else {
             throw JSONRPC.failed("the server did not answer initialize")
         }
-        guard let spoken = try JSONRPC.result(answer)["protocolVersion"]?.string, Self.versions.contains(spoken) else {
-            throw JSONRPC.failed("the server speaks no revision of the protocol that is known here")
-        }
+        let spoken = try Self.check(greeting: JSONRPC.result(answer))
         self.version = spoken
         base.headers["mcp-session-id"] = response.headers["mcp-session-id"]
         base.headers["mcp-protocol-version"] = spoken
         self.base = base
         _ = try await Self.send(
             JSONRPC.message("notifications/initialized", nil, id: nil), base, outside, timeout, context)
+    }
+
+    /// The revision that a server speaks, of its answer to `initialize`.
+    @discardableResult
+    static func check(greeting: JSON) throws(FunctionError) -> String {
+        guard let spoken = greeting["protocolVersion"]?.string, versions.contains(spoken) else {
+            throw JSONRPC.failed("the server speaks no revision of the protocol that is known here")
+        }
+        return spoken
     }
 
     /// Calls a method and gives its result.

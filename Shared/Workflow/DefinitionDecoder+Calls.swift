@@ -128,10 +128,6 @@ extension DefinitionDecoder {
         switch (transport["http"], transport["stdio"]) {
         case (nil, nil): fail(transport.pointer, found: "no transport", expected: "http or stdio")
         case (_?, let second?): fail(second.pointer, found: "a second transport", expected: "one only")
-        case (nil, let stdio?):
-            refuse(
-                stdio, feature: "MCP over stdio, which runs any command",
-                hint: "offer the server over HTTP and use transport.http")
         default: break
         }
     }

@@ -21,6 +21,10 @@ import Workflow
         ("a2a", "{ method: message/send, server: 'https://x', parameters: { message: { parts: [] } } }"),
         ("asyncapi", "{ \(documented), operation: send, protocol: kafka, message: { payload: { a: '${ .b }' } } }"),
         ("asyncapi", "{ \(documented), operation: take, subscription: { consume: { amount: 2, for: PT5S } } }"),
+        (
+            "mcp",
+            "{ method: tools/list, transport: { stdio: { command: npx, arguments: [ a ], environment: { B: c } } } }"
+        ),
     ]) func aRightCallIsTaken(call: String, arguments: String) {
         #expect(Self.faults(call, arguments) == [])
     }
@@ -71,7 +75,6 @@ import Workflow
 
     @Test(arguments: [
         ("grpc", "{ proto: { endpoint: 'file://x' }, service: { name: a, host: b }, method: c }", "/do/0/a/call"),
-        ("mcp", "{ method: tools/list, transport: { stdio: { command: npx } } }", "/do/0/a/with/transport/stdio"),
         ("asyncapi", "{ \(documented), operation: a, protocol: amqp, message: {} }", "/do/0/a/with/protocol"),
         (
             "asyncapi",

@@ -25,13 +25,12 @@ import Workflow
     ]
 
     /// What of the examples this runtime refuses, at which place.
-    /// (Containers, gRPC, MCP over stdio, WebSockets, tasks for each message, functions by URL.)
+    /// (Containers, gRPC, WebSockets, tasks for each message, functions by URL.)
     static let refused: [String: String] = [
         "call-asyncapi-subscribe-consume-amount": "with/protocol",
         "call-asyncapi-subscribe-consume-forever-foreach": "subscription/foreach",
         "call-custom-function-cataloged": "call",
         "call-grpc": "call",
-        "call-mcp": "transport/stdio",
         "run-container": "run/container",
         "run-container-cleanup-always": "run/container",
         "run-container-cleanup-eventually": "run/container",
