@@ -76,6 +76,36 @@ Feature: Functions
     - { agent: finance, finding: 'finance:b' }
     """
 
+  @services
+  Scenario: Texts Become Vectors
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: functions-embed, version: '1.0.0' }
+    do:
+      - vectors:
+          call: embed:1.0.0@default
+          with: { texts: '${ .texts }' }
+          output:
+            as: '${ { model, dimensions, same: (.vectors[0] == .vectors[2]), other: (.vectors[0] == .vectors[1]) } }'
+    """
+    And the workflow input is:
+    """yaml
+    texts: [ a burst pipe, stolen bicycles, a burst pipe ]
+    """
+    And the functions answer:
+    """yaml
+    - function: embed
+      output: { model: cadenza-hashing-384, dimensions: 384, vectors: '${ [ .texts[] | [ length ] ] }' }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    model: cadenza-hashing-384
+    dimensions: 384
+    same: true
+    other: false
+    """
+
   Scenario: A Function That Nobody Knows Is Refused
     Given a workflow with definition:
     """yaml
