@@ -16,8 +16,8 @@ struct AsyncAPIDocument: Sendable {
     struct Target: Sendable, Hashable {
         var server: Server
         var address: String
-        /// For HTTP.
-        var method = "POST"
+        /// Of the operation's HTTP binding, if it names one.
+        var method: String?
     }
 
     private static let spoken = ["kafka", "kafka-secure", "http", "https"]

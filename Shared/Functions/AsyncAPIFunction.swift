@@ -16,11 +16,17 @@ struct AsyncAPIFunction: Function {
         let target = try AsyncAPIDocument(ServiceDocument(root: root, url: asked.url)).target(arguments)
         let isKafka = target.server.protocolName.hasPrefix("kafka")
         if let subscription = arguments["subscription"].flatMap(\.present) {
-            guard isKafka else {
-                throw .nothing(.configuration, .switchedOff, "subscriptions over HTTP cannot be had")
+            let wanted = try Subscription(subscription)
+            if !isKafka {
+                var request = try await request("GET", target, arguments, context)
+                request.acceptsRedirect = true
+                request.headers["accept"] = "text/event-stream, application/x-ndjson"
+                let channel = HTTPChannel(request: request, outside: outside)
+                return PreparedCall(.reads) { () async throws(FunctionError) in
+                    try await channel.take(wanted, context)
+                }
             }
             let channel = try KafkaChannel(target, arguments["authentication"], outside, context)
-            let wanted = try Subscription(subscription)
             return PreparedCall(.reads) { () async throws(FunctionError) in
                 try await channel.take(wanted, outside, context)
             }
@@ -37,25 +43,27 @@ struct AsyncAPIFunction: Function {
                 return Self.output(message, context)
             }
         }
-        return try await http(target, message, arguments, context)
-    }
-
-    private func http(
-        _ target: AsyncAPIDocument.Target, _ message: JSON, _ arguments: JSON, _ context: FunctionContext
-    ) async throws(FunctionError) -> PreparedCall {
-        var base = "\(target.server.protocolName)://\(target.server.address)"
-        while base.hasSuffix("/") { base.removeLast() }
-        var request = OutsideRequest(
-            method: target.method, url: base + (target.address.hasPrefix("/") ? "" : "/") + target.address)
+        var request = try await request("POST", target, arguments, context)
         request.headers = try OutsideRequest.headers(message["headers"], "message/headers")
         request.setBody(message["payload"])
         request.add(key: context.idempotencyKey)
-        request.credentials = try await authenticator.credentials(arguments["authentication"], context)
-        let (sent, outside) = (request, self.outside)
+        let sent = request
         return PreparedCall(request.effect) { () async throws(FunctionError) in
             _ = try await outside.send(sent, context)
             return Self.output(message, context)
         }
+    }
+
+    /// The request over HTTP, by the method of the operation's binding.
+    private func request(
+        _ method: String, _ target: AsyncAPIDocument.Target, _ arguments: JSON, _ context: FunctionContext
+    ) async throws(FunctionError) -> OutsideRequest {
+        var base = "\(target.server.protocolName)://\(target.server.address)"
+        while base.hasSuffix("/") { base.removeLast() }
+        var request = OutsideRequest(
+            method: target.method ?? method, url: base + (target.address.hasPrefix("/") ? "" : "/") + target.address)
+        request.credentials = try await authenticator.credentials(arguments["authentication"], context)
+        return request
     }
 
     /// What was published, as `emit` gives its event.

@@ -76,12 +76,7 @@ struct KafkaChannel: Sendable {
     {
         if try subscription.isOverBefore() { return [] }
         let start = context.requestedAt ?? outside.clock.now()
-        let longest = outside.settings.longestSubscription
-        if let duration = subscription.duration, duration > longest {
-            throw .nothing(.configuration, .badArguments, "subscription/consume/for: at most \(longest)")
-        }
-        var end = start + (subscription.duration ?? longest)
-        if let deadline = context.deadline { end = min(end, deadline) }
+        let end = try subscription.end(from: start, context, outside.settings)
         // One member, and a group of its own: nobody else's progress is touched.
         let consumer = KafkaConsumer(
             configuration, KafkaConsumerConfiguration(group: "cadenza-call-\(context.callID)", topics: [topic]))
@@ -90,10 +85,7 @@ struct KafkaChannel: Sendable {
         do {
             let isDone = try await reader.read(until: end, outside.clock)
             await consumer.close()
-            if !isDone, subscription.duration == nil {
-                throw FunctionError.fault(
-                    Fault(.timeout, .messagingFailed, "the messages did not come within \(longest)"), .answered)
-            }
+            if !isDone, subscription.duration == nil { throw subscription.late(outside.settings) }
             return .array(reader.subscription.messages)
         } catch {
             await consumer.close()

@@ -68,6 +68,25 @@ struct Subscription: Sendable {
     /// Whether no message is wanted at all.
     func isOverBefore() throws(FunctionError) -> Bool { try stops?.holds([]) ?? false }
 
+    /// When to stop taking messages. Throws when `for` is longer than the settings let it be.
+    func end(
+        from start: Instant, _ context: FunctionContext, _ settings: FunctionSettings
+    ) throws(FunctionError) -> Instant {
+        let longest = settings.longestSubscription
+        if let duration, duration > longest {
+            throw .nothing(.configuration, .badArguments, "subscription/consume/for: at most \(longest)")
+        }
+        let end = start + (duration ?? longest)
+        return context.deadline.map { min(end, $0) } ?? end
+    }
+
+    /// Messages that have not come by then.
+    func late(_ settings: FunctionSettings) -> FunctionError {
+        .fault(
+            Fault(.timeout, .messagingFailed, "the messages did not come within \(settings.longestSubscription)"),
+            .answered)
+    }
+
     /// Takes a message if it passes the filter. Returns true when it was the last.
     mutating func take(_ message: JSON) throws(FunctionError) -> Bool {
         if let filter, try !filter.holds(message) { return false }

@@ -134,8 +134,14 @@ final class CurlTransfer: @unchecked Sendable {
             return 0
         }
         received.append(contentsOf: data)
-        isCut = request.isComplete?(received) == true
+        if let isComplete = request.isComplete, isSuccess { isCut = isComplete(received) }
         return isCut ? 0 : data.count
+    }
+
+    private var isSuccess: Bool {
+        var status = 0
+        curlx_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
+        return (200...299).contains(status)
     }
 
     private func receiveHeader(_ data: UnsafeRawBufferPointer) {
