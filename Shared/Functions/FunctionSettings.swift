@@ -20,9 +20,9 @@ public struct FunctionSettings: Sendable {
     /// What scripts and shell commands may do: nothing, unless told otherwise.
     public var processes = ProcessSettings()
 
-    /// The MCP servers that may be started, each a command with the arguments that it must begin with. They run in the
-    /// sandbox, unless processes are unconfined. None, unless told otherwise.
-    public var mcpCommands: [[String]] = []
+    /// The MCP servers that may be started: none, unless told otherwise. They run in the sandbox, unless processes are
+    /// unconfined.
+    public var localServers: [LocalServerRule] = []
 
     /// Everything at its default: no processes.
     public init() {}

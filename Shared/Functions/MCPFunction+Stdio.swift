@@ -4,13 +4,14 @@ extension MCPFunction {
     /// The call of a server that is started for it. Throws when the operator does not allow its command.
     func local(_ call: MCPCall, _ server: JSON, _ context: FunctionContext) throws(FunctionError) -> PreparedCall {
         let work = try ProcessFunction.Work(server: server)
-        let allowed = outside.settings.mcpCommands
-        if allowed.isEmpty {
+        let rules = outside.settings.localServers
+        if rules.isEmpty {
             throw .nothing(.configuration, .switchedOff, "MCP servers as local processes are switched off")
         }
-        guard allowed.contains(where: { work.command.starts(with: $0) }) else {
+        guard rules.contains(where: { $0.allows(work) }) else {
             throw .nothing(
-                .authorization, .switchedOff, "the operator does not allow the MCP server \(work.command[0].prefix(80))"
+                .authorization, .switchedOff,
+                "the operator does not allow the MCP server \(work.command[0].prefix(80)) so"
             )
         }
         var settings = outside.settings.processes

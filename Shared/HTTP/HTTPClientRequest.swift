@@ -16,8 +16,8 @@ public struct HTTPClientRequest: Sendable {
     /// its body.
     public var digest: Digest?
 
-    /// Tells of a successful answer's body so far whether it is all that is wanted: then the answer ends there, though the server might
-    /// go on, as event streams do. Asked on the client's thread after each piece. Nil takes all.
+    /// Tells of a successful answer's body so far whether it is all that is wanted: then the answer ends there, though
+    /// the server might go on, as event streams do. Asked on the client's thread after each piece. Nil takes all.
     public var isComplete: (@Sendable ([UInt8]) -> Bool)?
 
     /// A user of Digest authentication.

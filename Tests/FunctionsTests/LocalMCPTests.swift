@@ -62,7 +62,7 @@ struct LocalMCPTests {
         fclose(file)
         defer { unlink(path) }
         var settings = FunctionSettings()
-        settings.mcpCommands = [["python3", path]]
+        settings.localServers = [try #require(LocalServerRule("GREETING= python3 \(path)"))]
         settings.processes.confinement = confinement
         settings.processes.time = .seconds(20)
         try await body(table(settings)) { method, parameters, more in
@@ -134,6 +134,7 @@ struct LocalMCPTests {
             for server: JSON in [
                 ["command": "python3", "arguments": ["-c", "print(1)"]], ["command": "python3", "arguments": []],
                 ["command": "/usr/bin/python3"], ["command": "sh"],
+                ["environment": ["PYTHONPATH": "/tmp"]],
             ] {
                 let fault = await faulted {
                     _ = try await functions.run("mcp", call("tools/list", nil, ["stdio": server]), .call())

@@ -6,6 +6,7 @@ import Testing
 @testable import Functions
 
 extension Sandbox.Wrapper: CustomTestStringConvertible {
+    /// As the tests' output names it.
     public var testDescription: String {
         switch self {
         case .bubblewrap: "bubblewrap"

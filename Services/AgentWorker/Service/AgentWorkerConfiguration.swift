@@ -17,7 +17,7 @@ struct AgentWorkerConfiguration: Sendable {
     var egress: [String]?
     var kafka: [String]
     var processes = ProcessSettings()
-    var mcpCommands: [[String]]
+    var localServers: [LocalServerRule]
     var secretsFolder: String?
     var secrets: [String: Secret]
     var model: ModelConfiguration
@@ -58,10 +58,12 @@ struct AgentWorkerConfiguration: Sendable {
         processes.memory = reader.int(
             "CADENZA_PROCESS_MEMORY", in: (16 << 20)...(1 << 40), default: processes.memory,
             help: "Bytes, for each process of a run.")
-        mcpCommands = Self.commands(
-            reader.string(
-                "CADENZA_MCP_STDIO_ALLOW", default: "",
-                help: "Commands, with commas, that call: mcp may start as servers; their arguments must begin so."))
+        let rules = reader.string(
+            "CADENZA_MCP_STDIO_ALLOW", default: "",
+            help: "Commands, with commas, that call: mcp may start, after NAME= for each variable it may set."
+        ).split(separator: ",").map { LocalServerRule(String($0)) }
+        localServers = rules.compactMap { $0 }
+        if rules.contains(nil) { reader.fault("CADENZA_MCP_STDIO_ALLOW", "has an entry without a command") }
         secretsFolder = reader.optionalString(
             "CADENZA_SECRETS_DIR", help: "A folder with a file for each secret that definitions may name.")
         secrets = reader.secrets(
@@ -82,17 +84,11 @@ struct AgentWorkerConfiguration: Sendable {
         var settings = FunctionSettings()
         settings.timeout = httpTimeout
         settings.processes = processes
-        settings.mcpCommands = mcpCommands
+        settings.localServers = localServers
         settings.kafka = kafka.isEmpty ? nil : EgressRules(allowing: kafka)
         var sources: [any SecretSource] = [EnvironmentSecrets(secrets.mapValues { $0.reveal() })]
         if let secretsFolder { sources.append(FolderSecrets(secretsFolder)) }
         return FunctionTable(settings, client: client, secrets: SecretChain(sources), clock: clock)
-    }
-
-    /// Each command in its words.
-    static func commands(_ text: String) -> [[String]] {
-        text.split(separator: ",").map { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
-            .filter { !$0.isEmpty }
     }
 
     private static func list(_ text: String) -> [String] {
