@@ -7,8 +7,6 @@ import ProtoWire
 enum IncomingMessage {
     case run(TasksV1.RunTask)
     case cancel(TasksV1.CancelTask)
-    case answer(KnowledgeV1.PassagesRetrieved)
-    case refusal(KnowledgeV1.RetrievalFailed)
     /// For others on the same topic.
     case other
 
@@ -32,9 +30,6 @@ enum IncomingMessage {
         switch self {
         case .run(let request): request.taskID
         case .cancel(let request): request.taskID
-        // A query's id is the id of the task that asks.
-        case .answer(let answer): answer.queryID
-        case .refusal(let refusal): refusal.queryID
         case .other: nil
         }
     }

@@ -6,7 +6,7 @@ import Messaging
 import Postgres
 import ServiceKit
 
-/// Makes requests durable, calls tasks off, and brings answers to the tasks that wait for them.
+/// Makes requests durable, and calls tasks off.
 struct TaskIntake: BatchHandler {
     let topics: [Topic]
     let board: TaskBoard
@@ -76,26 +76,7 @@ struct TaskIntake: BatchHandler {
             task.state.stage = .cancelled
             work.known[task.id] = task
             work.cancelled.insert(task.id)
-        case .answer(let answer):
-            try await conclude(answer.queryID, .completed(answer.output, .init()), &work, transaction)
-        case .refusal(let refusal):
-            let reason = refusal.rejection.map { "\($0.code) \($0.reason)" } ?? "without a reason"
-            let fault = Fault(.communication, .retrievalFailed, "the index refused the query: \(reason)")
-            try await conclude(refusal.queryID, .failed(fault, .init()), &work, transaction)
         case .other: return
         }
-    }
-
-    /// An answer to a query nobody asked, or to one that is over, changes nothing.
-    private func conclude(
-        _ taskID: String, _ conclusion: Conclusion, _ work: inout Work, _ transaction: MessageTransaction
-    ) async throws {
-        guard var task = work.known[taskID], WorkFunction(task.function) == .retrieve, task.state.awaitsAnswer,
-            work.begun[taskID] == nil
-        else { return }
-        guard let settlement = try await conclusion.settlement(claims: claims) else { return }
-        try await Settlement.record([(task, settlement)], worker: instance, in: transaction)
-        task.state.stage = .finished
-        work.known[taskID] = task
     }
 }
