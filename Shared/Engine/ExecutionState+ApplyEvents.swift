@@ -18,6 +18,11 @@ extension ExecutionState {
         case .eventHandled(let run, let output, let change):
             if let change { self.change(change, below: run.number) }
             frames.update(run.number) { frame in
+                if frame.form == .call {
+                    if let output { frame.loop?.outputs.append(output) }
+                    frame.step = .child
+                    return
+                }
                 if let output { frame.listening?.outputs.append(output) }
                 frame.listening?.isBusy = false
                 frame.variables = JSONObject()

@@ -25,6 +25,8 @@ extension Frame {
             loop = Loop(items: items, each: each, at: at)
         case .iterationStarted(_, let index):
             loop?.index = index
+            // A loop hands on what its last iteration gave, a subscription each message by itself.
+            if form == .call, let item = loop?.items[index] { data = item }
             step = .advance(.next(0))
         case .lanesOpened(_, let setup):
             lanes = Lanes(setup)

@@ -56,6 +56,8 @@ struct Frame: Sendable, Hashable {
         var each: String
         /// The variable that is the index.
         var at: String
+        /// What the iterations over a subscription's messages gave, in order.
+        var outputs: [JSON] = []
     }
 
     var run: TaskRun

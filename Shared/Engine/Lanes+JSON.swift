@@ -42,15 +42,17 @@ extension Lanes {
 
 extension Frame.Loop {
     var json: JSON {
-        [
+        var object: JSONObject = [
             "items": .array(items), "index": .integer(Int64(index)), "each": .string(each), "at": .string(at),
         ]
+        if !outputs.isEmpty { object["outputs"] = .array(outputs) }
+        return .object(object)
     }
 
     init?(json: JSON) {
         guard let items = json["items"]?.array, let index = json["index"]?.int, let each = json["each"]?.string,
             let at = json["at"]?.string
         else { return nil }
-        self.init(items: items, index: index, each: each, at: at)
+        self.init(items: items, index: index, each: each, at: at, outputs: json["outputs"]?.array ?? [])
     }
 }

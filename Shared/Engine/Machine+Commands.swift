@@ -9,6 +9,7 @@ extension Machine {
         case .eventReceived(let id, let event): receive(id, event)
         case .taskCompleted(let id, let attempt, let output, let usage):
             guard let frame = outstanding(id, attempt) else { return }
+            if case .consume(_, let iteration) = task(of: frame).action { return handle(output, iteration, frame) }
             finish(frame, output: output, isUnchanged: false, usage: usage)
         case .taskFailed(let id, let attempt, var fault, let usage):
             guard let frame = outstanding(id, attempt) else { return }

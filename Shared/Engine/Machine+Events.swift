@@ -124,27 +124,4 @@ extension Machine {
             endIteration(frame, ends: false)
         }
     }
-
-    /// The tasks of an iteration have come to their end.
-    mutating func endIteration(_ frame: Frame, ends: Bool) {
-        let task = task(of: frame)
-        guard case .listen(let clause) = task.action, let iteration = clause.iteration else {
-            preconditionFailure("not an iterating run")
-        }
-        if ends { return finish(frame, output: frame.data, isUnchanged: true, usage: nil, ends: true) }
-        var scope = Scope(
-            task, below: frame.run.number, input: frame.input, output: frame.data, raw: frame.raw,
-            startedAt: frame.startedAt)
-        do {
-            let output = try transformedOutput(iteration.output, scope, frame.data)
-            scope.output = output
-            let change = try contextChange(iteration.export, output, scope)
-            var isKept = true
-            if case .never? = clause.strategy.until { isKept = false }
-            record(.eventHandled(frame.run, output: isKept ? output : nil, context: change))
-            toExamine.insert(frame.run.number)
-        } catch {
-            fail(frame.run, error, usage: nil)
-        }
-    }
 }

@@ -61,16 +61,21 @@ extension Machine {
             let wait = try duration(template, scope)
             try open(task, run, .wait, scope)
             setTimer(wait, .wait(run.number), task: run.task)
-        case .call(let function, let template):
-            let (arguments, deferred) = try resolveOutside(template, scope)
-            try check(arguments, deferred, function, task)
-            let expanded = try expandingEndpoint(function, arguments, task, scope)
-            try request(
-                task, run, TaskRequest(attempt: attempt, function: function, arguments: expanded, deferred: deferred),
-                scope)
-        case .unsupported(let feature): throw Fault(.configuration, detail: "\(feature) is not supported")
+        case .call(let function, let template): try call(function, template, task, run, attempt, scope)
+        case .consume(let template, _): try call("asyncapi", template, task, run, attempt, scope)
         default: try performForm(task, run, attempt, scope)
         }
+    }
+
+    private mutating func call(
+        _ function: String, _ template: Template, _ task: WorkflowTask, _ run: TaskRun, _ attempt: Int, _ scope: Scope
+    ) throws(Fault) {
+        let (arguments, deferred) = try resolveOutside(template, scope)
+        try check(arguments, deferred, function, task)
+        let expanded = try expandingEndpoint(function, arguments, task, scope)
+        try request(
+            task, run, TaskRequest(attempt: attempt, function: function, arguments: expanded, deferred: deferred),
+            scope)
     }
 
     mutating func request(

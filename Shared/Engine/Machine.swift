@@ -145,6 +145,7 @@ struct Machine {
         case .try(let list, let clause): return frame.isHandling ? clause.handler?.tasks ?? [] : list.tasks
         case .listen(let clause): return clause.iteration?.body?.tasks ?? []
         case .for(let loop): return loop.body.tasks
+        case .consume(_, let iteration): return iteration.body?.tasks ?? []
         case .map(let clause): return frame.form == .lane ? clause.body.tasks : []
         case .function(let pointer, _): return definition.task(at: pointer).map { [$0] } ?? []
         default: return []
@@ -164,7 +165,7 @@ struct Machine {
         case .workflow: complete(frame)
         case .for where flow != .end: iterate(frame)
         case .extended: completeStage(frame, flow)
-        case .listen: endIteration(frame, ends: flow == .end)
+        case .listen, .call: endIteration(frame, ends: flow == .end)
         case .lane: record(.taskCompleted(frame.run, output: nil, context: nil, flow: flow, usage: nil))
         default: finish(frame, output: frame.data, isUnchanged: true, usage: nil, ends: flow == .end)
         }

@@ -33,6 +33,9 @@ extension MigrationCheck {
         if differ(["for", "each"]) || differ(["for", "at"]) {
             find(pointer, "the loop's variables have other names in the version")
         }
+        if frame.form == .call, frame.loop != nil, differ(["with", "subscription", "foreach"]) {
+            find(pointer, "its messages are being handled, and otherwise in the version; let it go on first")
+        }
         if frame.isHandling, differ(["catch", "as"]) {
             find(pointer, "the error that is being handled has another name in the version")
         }

@@ -2,27 +2,28 @@ public import Core
 
 /// A definition that has been decoded, checked and compiled: what the engine runs.
 public struct CompiledDefinition: Sendable {
+    private let tree: DecodedDefinition
+
     /// The document as it was given; its canonical text is what a digest is made of.
-    public let document: JSON
+    public var document: JSON { tree.document }
     /// Namespace, name and version.
-    public let reference: DefinitionReference
+    public var reference: DefinitionReference { tree.reference }
     /// What happens to the execution's input.
-    public let input: DataStage
+    public var input: DataStage { tree.input }
     /// What happens to its output.
-    public let output: DataStage
+    public var output: DataStage { tree.output }
     /// How long an execution may take.
-    public let timeout: DurationTemplate?
+    public var timeout: DurationTemplate? { tree.timeout }
     /// What starts executions by itself, if anything does.
-    public let schedule: ScheduleClause?
+    public var schedule: ScheduleClause? { tree.schedule }
     /// The tasks.
-    public let body: TaskList
+    public var body: TaskList { tree.body }
     /// Its `listen` tasks: what executions subscribe to when they start.
-    public let listens: [ListenSubscription]
+    public var listens: [ListenSubscription] { tree.listens }
     /// What runs before and after tasks, in declared order.
-    public let extensions: [TaskExtension]
+    public var extensions: [TaskExtension] { tree.extensions }
     /// What is doubtful in it, in the order of the text.
-    public let warnings: [DefinitionFault]
-    private let index: [String: WorkflowTask]
+    public var warnings: [DefinitionFault] { tree.warnings }
 
     /// The secrets that it may use, by name.
     public var secrets: [String] { document["use"]?["secrets"]?.array?.compactMap(\.string) ?? [] }
@@ -33,26 +34,18 @@ public struct CompiledDefinition: Sendable {
     /// The semantic version.
     public var version: String { reference.version }
 
+    /// Takes a decoded definition if nothing is lacking here. Throws all that is, at once.
+    public init(_ tree: DecodedDefinition) throws(DefinitionFaults) {
+        guard tree.lacking.isEmpty else { throw DefinitionFaults(tree.lacking, warnings: tree.warnings) }
+        self.tree = tree
+    }
+
     /// Decodes and compiles; positions are looked up in `source`, when there is one, functions that the document does
     /// not define itself in `catalogue`. Throws all faults at once.
     public init(
         document: JSON, source: DefinitionSource? = nil, catalogue: FunctionCatalogue = FunctionCatalogue()
     ) throws(DefinitionFaults) {
-        var decoder = DefinitionDecoder(positions: source?.positions ?? [:])
-        decoder.catalogue = catalogue
-        let parts = decoder.decode(document)
-        let faults = decoder.faults.inOrderOfText
-        let errors = faults.filter { $0.severity == .error }
-        warnings = faults.filter { $0.severity == .warning }
-        guard let parts, errors.isEmpty else { throw DefinitionFaults(errors, warnings: warnings) }
-        self.document = document
-        (reference, input, output, timeout, body) = (
-            parts.reference, parts.input, parts.output, parts.timeout, parts.body
-        )
-        extensions = decoder.extensions
-        schedule = parts.schedule
-        index = decoder.index
-        listens = decoder.listens()
+        try self.init(DecodedDefinition(document: document, source: source, catalogue: catalogue))
     }
 
     /// Parses, decodes and compiles a text, YAML or JSON; see `DefinitionSource`. Throws all faults at once.
@@ -64,5 +57,5 @@ public struct CompiledDefinition: Sendable {
     }
 
     /// The task at `pointer`, such as `/do/0/extract`; nil when there is none.
-    public func task(at pointer: String) -> WorkflowTask? { index[pointer] }
+    public func task(at pointer: String) -> WorkflowTask? { tree.task(at: pointer) }
 }

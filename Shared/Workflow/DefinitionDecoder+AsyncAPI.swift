@@ -51,7 +51,16 @@ extension DefinitionDecoder {
         default: parts = members.map { ($0.key, .constant($0.value)) }
         }
         parts.append(("subscription", taken(subscription)))
-        return .call(function: "asyncapi", arguments: .object(parts))
+        guard let each = subscription["foreach"] else {
+            return .call(function: "asyncapi", arguments: .object(parts))
+        }
+        if isEndless(subscription["consume"]) {
+            refuse(
+                each, feature: "foreach over messages without an end",
+                hint: "bound the subscription by amount or for, or listen: the events of the ingress may go on for ever"
+            )
+        }
+        return .consume(arguments: .object(parts), iteration(each))
     }
 
     private mutating func either(_ node: Node, _ first: String, _ second: String) {
@@ -63,11 +72,6 @@ extension DefinitionDecoder {
     }
 
     private mutating func taken(_ node: Node) -> Template {
-        if let each = node["foreach"] {
-            refuse(
-                each, feature: "foreach over messages",
-                hint: "bound the subscription by amount or for, then use a for task over the messages")
-        }
         var parts: [(key: String, value: Template)] = []
         if let filter = node["filter"] { parts.append(("filter", later(filter))) }
         guard let consume = node["consume"], consume.value.object != nil else { return .object(parts) }
@@ -88,6 +92,15 @@ extension DefinitionDecoder {
         }
         parts.append(("consume", .object(policy)))
         return .object(parts)
+    }
+
+    /// Whether messages are taken for ever: without a limit of time, and by an expression that always goes on.
+    private func isEndless(_ consume: Node?) -> Bool {
+        guard let consume, consume["for"] == nil else { return false }
+        func says(_ key: String, _ word: String) -> Bool {
+            consume[key]?.value.string.flatMap(Self.inner)?.filter { !$0.isWhitespace } == word
+        }
+        return says("while", "true") || says("until", "false")
     }
 
     /// An expression for the worker, with the values of the variables that it uses.

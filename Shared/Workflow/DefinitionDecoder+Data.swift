@@ -15,10 +15,17 @@ extension DefinitionDecoder {
         requireKeys(node, ["format", "document", "resource"])
         if let format = node["format"] {
             let name = format.value.string?.split(separator: ":").first
-            if name != "json" { refuse(format, feature: "schemas in another format than json") }
+            if name != "json" {
+                refuse(format, feature: "schemas in another format than json", hint: "write it as a JSON schema")
+                return nil
+            }
         }
         if let resource = node["resource"] {
-            refuse(resource, feature: "schemas from elsewhere")
+            check(resource, .resource)
+            if let document = node["document"] {
+                fail(document.pointer, found: "document beside resource", expected: "one of them only")
+            }
+            refuse(resource, feature: "schemas from elsewhere", hint: Self.bundling)
             return nil
         }
         guard let document = required(node, "document", "a JSON schema") else { return nil }

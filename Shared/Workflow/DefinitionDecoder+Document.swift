@@ -130,9 +130,7 @@ extension DefinitionDecoder {
                 if member.value.object == nil { fail(member, expected: "an object of ways to authenticate") }
                 for (_, policy) in member.members { self.policy(policy) }
             case "secrets": secrets(member)
-            case "catalogs":
-                let isEmpty = member.value.array?.isEmpty ?? member.value.object?.isEmpty ?? false
-                if !isEmpty { refuse(member, feature: "use.\(key)") }
+            case "catalogs": check(member, .map(.record(["endpoint": .endpoint], required: ["endpoint"])))
             case "errors": for (_, error) in member.members { _ = self.error(error) }
             case "retries": for (_, policy) in member.members { _ = retry(policy) }
             case "timeouts": for (_, limit) in member.members { _ = timeout(limit) }

@@ -103,7 +103,7 @@ extension DefinitionDecoder {
         return try? Pattern("\\A(?:\(text))\\z")
     }
 
-    private mutating func iteration(_ node: Node) -> EventIteration {
+    mutating func iteration(_ node: Node) -> EventIteration {
         requireKeys(node, ["item", "at", "do", "output", "export"])
         let item = node["item"].flatMap { text($0, "a name") } ?? "item"
         let index = node["at"].flatMap { text($0, "a name") } ?? "index"

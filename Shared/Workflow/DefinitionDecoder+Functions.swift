@@ -10,12 +10,13 @@ extension DefinitionDecoder {
         if use?["functions"]?[name] != nil {
             return called(JSONPointer(["use", "functions", name]).description, node)
         }
-        let qualified = name.contains("@") || name.contains("://") ? name : name + "@default"
+        let qualified = OutsideName.isOutside(name) || name.contains("@") ? name : name + "@default"
         if let function = catalogue.function(qualified) {
             let pointer = JSONPointer(["use", "catalogs", qualified])
             decode(function, at: pointer, qualified)
             return called(pointer.description, node)
         }
+        if OutsideName.isOutside(name) { return outside(name, node, body) }
         guard let function = builtIn(name, body) else { return nil }
         switch function {
         case "map:1.0.0": return map(node, body)
@@ -25,6 +26,28 @@ extension DefinitionDecoder {
             return .call(
                 function: function, arguments: arguments(node, extra: Self.isAgents(function) ? Self.visible() : []))
         }
+    }
+
+    /// What to do about a part of a definition that stands elsewhere.
+    static let bundling =
+        "cadenza bundle FILE puts it into the document, as do cadenza register, run, lint and simulate"
+
+    /// A function that stands elsewhere: not to be had here, as nothing is fetched for a definition that is registered.
+    private mutating func outside(_ name: String, _ node: Node, _ body: Node) -> TaskAction {
+        switch OutsideName(name) {
+        case .address: refuse(body, feature: "a function by URL", hint: Self.bundling)
+        case .catalogued(_, _, let catalogue):
+            let known = use?["catalogs"]?.value.object?.keys ?? []
+            if known.contains(catalogue) {
+                refuse(body, feature: "a function of the catalogue \(catalogue)", hint: Self.bundling)
+            } else {
+                fail(
+                    body, expected: "a catalogue that stands in use.catalogs, or default",
+                    hint: Advice.spelling(of: catalogue, among: known + ["default"]))
+            }
+        case nil: fail(body, expected: "a function such as log:1.0.0@\(name.split(separator: "@").last ?? "")")
+        }
+        return called(JSONPointer(["use", "catalogs", name]).description, node)
     }
 
     private mutating func called(_ pointer: String, _ node: Node) -> TaskAction {
@@ -45,18 +68,10 @@ extension DefinitionDecoder {
 
     /// `name:version`, or `name:version@default`, of what comes with the runtime.
     private mutating func builtIn(_ name: String, _ body: Node) -> String? {
-        if name.contains("://") {
-            refuse(body, feature: "functions by URL")
-            return nil
-        }
         let parts = name.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         let named = parts[0].split(separator: ":", omittingEmptySubsequences: false)
         guard named.count == 2, let function = named.first.map(String.init) else {
             fail(body, expected: "http, a name in use.functions, or a function such as agent:1.0.0@default")
-            return nil
-        }
-        if parts.count == 2, parts[1] != "default" {
-            refuse(body, feature: "the catalogue \(parts[1])")
             return nil
         }
         let known = Self.builtIn + Self.engines
@@ -70,15 +85,26 @@ extension DefinitionDecoder {
     /// `use.functions`: tasks by name.
     mutating func decodeFunctions(_ node: Node) {
         guard node.value.object != nil else { return fail(node, expected: "an object of tasks") }
-        for (name, function) in node.members { _ = task(name, function, 0, []) }
+        for (name, function) in node.members where !OutsideName.isOutside(name) { _ = task(name, function, 0, []) }
+        let foreign = node.members.filter { OutsideName.isOutside($0.key) }
+        guard let use, !foreign.isEmpty else { return }
+        let functions = JSON.object(JSONObject(foreign.map { ($0.key, $0.node.value) }))
+        apart(Node(value: ["functions": functions], pointer: use.pointer)) { decoder in
+            for (name, function) in foreign { _ = decoder.task(name, function, 0, []) }
+        }
+    }
+
+    /// Decodes what comes from elsewhere: of the document that calls it, it sees no more than `visible`.
+    private mutating func apart(_ visible: Node?, _ decode: (inout DefinitionDecoder) -> Void) {
+        let kept = (use, scope, isExtending, isApart)
+        (use, scope, isExtending, isApart) = (visible, [], true, true)
+        decode(&self)
+        (use, scope, isExtending, isApart) = kept
     }
 
     /// A function from elsewhere: it sees nothing of the document that calls it.
     private mutating func decode(_ function: JSON, at pointer: JSONPointer, _ name: String) {
         guard catalogued.insert(name).inserted else { return }
-        let kept = (use, scope, isExtending)
-        (use, scope, isExtending) = (nil, [], true)
-        _ = task(name, Node(value: function, pointer: pointer), 0, [])
-        (use, scope, isExtending) = kept
+        apart(nil) { decoder in _ = decoder.task(name, Node(value: function, pointer: pointer), 0, []) }
     }
 }

@@ -10,7 +10,7 @@ extension DefinitionDecoder {
             for entry in entries { lint(entry) }
         }
         if let schedule = root["schedule"] { lint(schedule: schedule) }
-        unused(root, lists)
+        unused(root)
     }
 
     private mutating func lint(_ entry: TaskOutline.Entry) {
@@ -86,11 +86,10 @@ extension DefinitionDecoder {
     }
 
     /// What stands below `use` and is not used.
-    private mutating func unused(_ root: Node, _ lists: [Node]) {
+    private mutating func unused(_ root: Node) {
         guard let use else { return }
-        let functions = use["functions"]?.members.map { TaskOutline.Entry(name: $0.key, node: $0.node) } ?? []
-        for task in lists.flatMap({ TaskOutline.entries($0) }) + functions {
-            if let name = task.node["call"]?.value.string {
+        for task in TaskOutline.allTasks(root) {
+            if let name = task["call"]?.value.string {
                 used.insert("functions/\(name)")
                 if let at = name.lastIndex(of: "@") { used.insert("catalogs/\(name[name.index(after: at)...])") }
             }

@@ -19,7 +19,10 @@ extension DefinitionDecoder {
         var places = ["/use"]
         for task in tasksInOrder() {
             let definition = task.definition
-            if case .map = task.action { places.append(task.pointer) }
+            switch task.action {
+            case .map, .consume: places.append(task.pointer)
+            default: break
+            }
             if definition["for"] != nil || definition["foreach"] != nil || definition["catch"]?["retry"] != nil {
                 places.append(task.pointer)
             }

@@ -23,8 +23,10 @@ extension DefinitionDecoder {
             requireKeys(process, ["command", "stdin", "arguments", "environment"])
             if let command = required(process, "command", "a command") { _ = text(command, "a command") }
         default:
-            refuse(process, feature: "run: container")
-            return nil
+            checkContainer(process)
+            refuse(
+                process, feature: "run: container",
+                hint: "offer what the container does as a service and call it, or use run: script or run: shell")
         }
         checkCommon(process)
         // The function is told what is to be its output beside what it is to run.
@@ -41,11 +43,32 @@ extension DefinitionDecoder {
         {
             fail(language, expected: "js or python")
         }
-        if let source = node["source"] {
-            check(source, .resource)
-            if let code = node["code"] { fail(code, expected: "code or source, not both") }
-        } else if let code = required(node, "code", "the script") {
-            _ = text(code, "the script")
+        switch (node["code"], node["source"]) {
+        case (_?, let source?): fail(source.pointer, found: "source beside code", expected: "one of them only")
+        case (nil, let source?): check(source, .resource)
+        default: if let code = required(node, "code", "the script") { _ = text(code, "the script") }
+        }
+    }
+
+    private mutating func checkContainer(_ node: Node) {
+        check(
+            node,
+            .record(
+                [
+                    "image": .text("an image"), "name": .text("a name"), "command": .text("a command"),
+                    "ports": .object, "volumes": .object, "environment": .any, "stdin": .any, "arguments": .any,
+                    "lifetime": .record(
+                        ["cleanup": .choice(["always", "never", "eventually"]), "after": .duration],
+                        required: ["cleanup"]),
+                    "pullPolicy": .choice(["ifNotPresent", "always", "never"]),
+                ], required: ["image"]))
+        guard let lifetime = node["lifetime"], let cleanup = lifetime["cleanup"]?.value.string else { return }
+        switch (cleanup, lifetime["after"]) {
+        case ("eventually", nil):
+            fail(lifetime.pointer.appending("after"), found: "nothing", expected: "a duration")
+        case ("always", let after?), ("never", let after?):
+            fail(after.pointer, found: "after beside cleanup: \(cleanup)", expected: "cleanup: eventually")
+        default: break
         }
     }
 

@@ -27,6 +27,11 @@ extension DefinitionDecoder {
 
     /// Checks the names after `$secrets` in a program.
     mutating func secrets(in source: String, _ pointer: JSONPointer) {
+        if isApart {
+            return fail(
+                .expression, pointer, found: "$secrets in a function from elsewhere",
+                expected: "secrets in the document's own tasks")
+        }
         for part in source.split(separator: "$secrets", omittingEmptySubsequences: false).dropFirst() {
             guard let name = Self.name(part) else {
                 fail(

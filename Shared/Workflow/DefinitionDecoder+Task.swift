@@ -112,16 +112,7 @@ extension DefinitionDecoder {
         case "switch": return .switch(cases(body, names))
         case "try": return attempt(node, body, names)
         case "wait": return duration(body).map(TaskAction.wait)
-        default: return later(kind, node, body)
+        default: preconditionFailure("kinds names no other")
         }
-    }
-
-    /// The kinds that are decoded, so that what is inside of them is checked, but not executable.
-    private mutating func later(_ kind: String, _ node: Node, _ body: Node) -> TaskAction {
-        fail(.configuration, body.pointer, found: "a \(kind) task", expected: "a feature that this runtime has")
-        switch kind {
-        default: requireKeys(body, ["to", "read"])
-        }
-        return .unsupported(feature: kind)
     }
 }

@@ -51,6 +51,8 @@ struct DefinitionDecoder {
 
     /// The program of an `input.from` that reads secrets: it is evaluated with the arguments, where the task runs.
     var secretInput: String?
+    /// Whether what is decoded comes from elsewhere.
+    var isApart = false
     /// Whether expressions are evaluated for an execution, so that its data are there.
     var hasExecution = true
     /// What of `use` is used, such as `retries/gentle`.

@@ -97,6 +97,10 @@ extension Graph {
         case "do": lists = [list(node["do"], "", &count)]
         case "for": lists = [list(node["do"], "", &count)]
         case "fork": lists = [list(node["fork"]?["branches"], "", &count, isParallel: true)]
+        case "call":
+            if let body = node["with"]?["subscription"]?["foreach"]?["do"], node["call"]?.value == "asyncapi" {
+                lists = [list(body, "for each message", &count)]
+            }
         case "listen":
             if let body = node["foreach"]?["do"] { lists = [list(body, "for each event", &count)] }
         case "try":

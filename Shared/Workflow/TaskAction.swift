@@ -2,6 +2,8 @@
 public enum TaskAction: Sendable {
     /// Has `function` (`http`, `agent:1.0.0` …) done outside of the engine.
     case call(function: String, arguments: Template)
+    /// Has `asyncapi` take messages, then runs a list for each of them, one after the other.
+    case consume(arguments: Template, EventIteration)
     /// Starts an execution of its own.
     case child(ChildClause)
     /// Runs a list.
@@ -32,6 +34,4 @@ public enum TaskAction: Sendable {
     case until(Template)
     /// Pauses.
     case wait(DurationTemplate)
-    /// Decoded, but not executable: refused at registration, so never in a compiled definition.
-    case unsupported(feature: String)
 }

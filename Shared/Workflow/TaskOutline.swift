@@ -32,7 +32,21 @@ struct TaskOutline {
         if let list = task["with"]?["subscription"]?["foreach"]?["do"], task["call"]?.value == "asyncapi" {
             lists.append((list, true))
         }
+        if let list = mapped(task)?["do"] { lists.append((list, true)) }
         return lists
+    }
+
+    /// The arguments of a call of `map`, in which tasks stand.
+    private static func mapped(_ task: Node) -> Node? {
+        guard let name = task["call"]?.value.string, name.hasPrefix("map:") else { return nil }
+        return task["with"]
+    }
+
+    /// All tasks of a document: functions, those of all lists, and the calls that `map` makes.
+    static func allTasks(_ root: Node) -> [Node] {
+        let functions = root["use"]?["functions"]?.members.map(\.node) ?? []
+        let tasks = functions + allLists(root).flatMap { entries($0).map(\.node) }
+        return tasks + tasks.compactMap { mapped($0) }.filter { $0["call"] != nil }
     }
 
     /// All lists of a document: its own, those of its functions and extensions, and those in them.

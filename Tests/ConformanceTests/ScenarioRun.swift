@@ -21,6 +21,8 @@ struct ScenarioRun {
     var input: JSON = [:]
     var stubs: String?
     var secrets: JSON = [:]
+    /// What stands at addresses that definitions refer to.
+    var outside: [String: String] = [:]
     var plan: [(after: Duration, what: Happening)] = []
     var restarts = false
     var limit: Duration?
@@ -60,8 +62,19 @@ struct ScenarioRun {
 
     private func compiled() throws(DefinitionFaults) -> [CompiledDefinition] {
         var list: [CompiledDefinition] = []
-        for text in definitions { list.append(try CompiledDefinition(parsing: Array(text.utf8))) }
+        for text in definitions {
+            let source = try bundled(DefinitionSource(parsing: Array(text.utf8)))
+            list.append(try CompiledDefinition(document: source.document, source: source))
+        }
         return list
+    }
+
+    private func bundled(_ source: DefinitionSource) throws(DefinitionFaults) -> DefinitionSource {
+        var bundle = DefinitionBundle(source)
+        while let need = bundle.needs.first(where: { outside[$0.url] != nil }), let text = outside[need.url] {
+            try bundle.place(need, Array(text.utf8), sha256: "")
+        }
+        return bundle.source
     }
 
     mutating func execute(onSchedule: Bool = false) async throws {

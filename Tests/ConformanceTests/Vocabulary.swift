@@ -84,6 +84,7 @@ enum Vocabulary {
     private static let ownSetUp: [Entry] = [
         step("the workflow in '{}'") { run, values, _ in run.definitions = [try FeatureLibrary.text(values[0])] },
         document("another workflow with definition:") { run, _, text in run.definitions.append(text) },
+        document("the document at '{}' is:") { run, values, text in run.outside[values[0]] = text },
         document("the functions answer:") { run, _, text in run.stubs = text },
         document("the secrets are:") { run, _, text in run.secrets = try ScenarioRun.value(text) },
         document("the event is published after '{}':") { run, values, text in

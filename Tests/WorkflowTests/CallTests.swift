@@ -78,7 +78,7 @@ import Workflow
         ("asyncapi", "{ \(documented), operation: a, protocol: amqp, message: {} }", "/do/0/a/with/protocol"),
         (
             "asyncapi",
-            "{ \(documented), operation: a, subscription: { consume: { amount: 1, for: PT1S }, foreach: {} } }",
+            "{ \(documented), operation: a, subscription: { consume: { while: '${ true }' }, foreach: {} } }",
             "/do/0/a/with/subscription/foreach"
         ),
     ]) func whatIsNotSpokenHereIsRefused(call: String, arguments: String, pointer: String) {

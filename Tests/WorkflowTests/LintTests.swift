@@ -42,6 +42,9 @@ import Workflow
         ("do: [ { a: { call: 'nothing:1.0.0' } } ]", "/do/0/a/call"),
         ("do: [ { a: { call: 'agent:9.0.0' } } ]", "/do/0/a/call"),
         ("do: [ { a: { call: http } } ]", "/do/0/a/with"),
+        ("do: [ { a: { call: 'f:1.0.0@nowhere' } } ]", "/do/0/a/call"),
+        ("do: [ { a: { run: { container: { image: x, ports: 1 } } } } ]", "/do/0/a/run/container/ports"),
+        ("do: [ { a: { run: { script: { language: js, source: x } } } } ]", "/do/0/a/run/script/source"),
         ("do: [ { a: { call: http, with: { method: get } } } ]", "/do/0/a/with/endpoint"),
         ("do: [ { a: { raise: { error: { type: 'x:y', status: '${ 1 }' } } } } ]", "/do/0/a/raise/error/status"),
         ("do: [ { a: { raise: { error: nobody } } } ]", "/do/0/a/raise/error"),
@@ -73,7 +76,10 @@ import Workflow
     @Test(arguments: [
         ("do: [ { a: { run: { container: { image: x } } } } ]", "/do/0/a/run/container"),
         ("do: [ { a: { call: 'https://x.example/function.yaml' } } ]", "/do/0/a/call"),
-        ("do: [ { a: { call: 'f:1.0.0@elsewhere' } } ]", "/do/0/a/call"),
+        (
+            "use: { catalogs: { there: { endpoint: 'https://x.example' } } }\ndo: [ { a: { call: 'f:1.0.0@there' } } ]",
+            "/do/0/a/call"
+        ),
         ("evaluate: { mode: loose }\n" + good, "/evaluate/mode"),
         ("input: { schema: { document: { patterns: x } } }\n" + good, "/input/schema/document/patterns"),
         ("input: { schema: { resource: { endpoint: 'https://x' } } }\n" + good, "/input/schema/resource"),

@@ -173,6 +173,63 @@ Feature: The specification's examples
     { operation: findPetsByStatus, message: { payload: { petId: 7 } } }
     """
 
+  Scenario: call-asyncapi-subscribe-consume-until
+    Given the workflow in 'upstream/examples/call-asyncapi-subscribe-consume-until.yaml'
+    And the functions answer:
+    """yaml
+    - function: asyncapi
+      output: [ { payload: '${ .subscription.consume.for.minutes }' }, { payload: '${ .subscription.consume.until.expression }' } ]
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    [ { payload: 30 }, { payload: ' ($context.consumedMessages | length) == 5 ' } ]
+    """
+    And getNotifications should be requested with:
+    """yaml
+    { channel: /notifications, subscription: { filter: { variables: { context: null } } } }
+    """
+
+  Scenario: call-asyncapi-subscribe-consume-while
+    Given the workflow in 'upstream/examples/call-asyncapi-subscribe-consume-while.yaml'
+    And the functions answer:
+    """yaml
+    - { function: asyncapi, output: [ { payload: 1 } ] }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    [ { payload: 1 } ]
+    """
+    And getNotifications should be requested with:
+    """yaml
+    subscription: { consume: { while: { expression: ' ($context.consumedMessages | length) < 5 ' } } }
+    """
+
+  Scenario: call-custom-function-cataloged
+    Given the workflow in 'upstream/examples/call-custom-function-cataloged.yaml'
+    And the document at 'https://raw.githubusercontent.com/serverlessworkflow/catalog/main/functions/log/1.0.0/function.yaml' is:
+    """yaml
+    input: { schema: { document: { type: object, properties: { message: { type: string } }, required: [ message ] } } }
+    output: { schema: { document: { type: string } } }
+    run:
+      script:
+        language: python
+        arguments: { message: '${ .message }', level: '${ .level }', format: '${ .format }' }
+        code: |
+          import sys
+          print(sys.argv)
+    """
+    And the functions answer:
+    """yaml
+    - { function: script, output: '${ .arguments.level + ": " + .arguments.message }' }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    'information: Hello, world!'
+    """
+
   Scenario: call-custom-function-inline
     Given the workflow in 'upstream/examples/call-custom-function-inline.yaml'
     And the functions answer:
@@ -815,3 +872,20 @@ Feature: The specification's examples
     When the workflow is executed
     Then the workflow should complete
     And the workflow should take 'PT30S'
+
+  Scenario: call-mcp
+    Given the workflow in 'upstream/examples/call-mcp.yaml'
+    And the functions answer:
+    """yaml
+    - { function: mcp, output: { content: [ { type: text, text: sent } ] } }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    content: [ { type: text, text: sent } ]
+    """
+    And publishMessageToSlack should be requested with:
+    """yaml
+    method: tools/call
+    transport: { stdio: { command: npx } }
+    """

@@ -176,17 +176,154 @@ Feature: Functions
     container
     """
 
-  # Decision 23: over HTTP only
-  @services
-  Scenario: MCP Over Standard Input Is Refused
+  # What stands elsewhere is bundled into the document; nothing is fetched for a definition that is registered
+  Scenario: A Function Of A Catalogue Runs Once It Is Bundled
     Given a workflow with definition:
     """yaml
-    document: { dsl: '1.0.3', namespace: own, name: mcp-stdio, version: '1.0.0' }
-    do:
-      - one: { call: mcp, with: { method: tools/list, transport: { stdio: { command: env } } } }
+    document: { dsl: '1.0.3', namespace: own, name: catalogued, version: '1.0.0' }
+    use: { catalogs: { own: { endpoint: 'https://own.example/catalogue' } } }
+    do: [ { one: { call: 'double:1.0.0@own', with: { n: '${ .n }' } } } ]
+    """
+    And the document at 'https://own.example/catalogue/functions/double/1.0.0/function.yaml' is:
+    """yaml
+    input: { schema: { resource: { endpoint: 'https://own.example/number.json' } } }
+    set: { n: '${ .n * 2 }' }
+    """
+    And the document at 'https://own.example/number.json' is:
+    """yaml
+    { type: object, properties: { n: { type: number } }, required: [ n ] }
+    """
+    And the workflow input is:
+    """yaml
+    n: 4
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    n: 8
+    """
+
+  Scenario: A Function Of A Catalogue Is Refused Unless It Is Bundled
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: catalogued, version: '1.0.0' }
+    use: { catalogs: { own: { endpoint: 'https://own.example/catalogue' } } }
+    do: [ { one: { call: 'double:1.0.0@own' } } ]
     """
     When the workflow is registered
-    Then the definition should be refused at '/do/0/one/with/transport/stdio' with:
+    Then the definition should be refused at '/do/0/one/call' with:
     """
-    MCP over stdio
+    cadenza bundle
+    """
+
+  Scenario: Messages Of A Subscription Are Handled In Their Order
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: messages, version: '1.0.0' }
+    do:
+      - take:
+          call: asyncapi
+          with:
+            document: { endpoint: 'https://own.example/asyncapi.json' }
+            operation: readings
+            subscription:
+              consume: { amount: 3, for: PT1M }
+              foreach:
+                item: message
+                at: number
+                do:
+                  - pause: { wait: PT1S }
+                  - double: { set: { n: '${ $message.payload.n * 2 }', at: '${ $number }', same: '${ . == $message }' } }
+                output: { as: '${ .n }' }
+                export: { as: '${ { sum: (($context.sum // 0) + .) } }' }
+    """
+    And the functions answer:
+    """yaml
+    - function: asyncapi
+      output: [ { payload: { n: 1 } }, { payload: { n: 2 } }, { payload: { n: 3 } } ]
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    [ 2, 4, 6 ]
+    """
+    And double should run 3 times
+    And double should complete with output:
+    """yaml
+    { n: 6, at: 2, same: true }
+    """
+    And take should be requested 1 times
+    And the workflow should take 'PT3S'
+    And the context should be:
+    """yaml
+    sum: 12
+    """
+
+  Scenario: A Subscription Without Messages Gives None
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: no-messages, version: '1.0.0' }
+    do:
+      - take:
+          call: asyncapi
+          with:
+            document: { endpoint: 'https://own.example/asyncapi.json' }
+            operation: readings
+            subscription: { consume: { amount: 3, for: PT1M }, foreach: { do: [ { never: { set: { a: 1 } } } ] } }
+    """
+    And the functions answer:
+    """yaml
+    - { function: asyncapi, output: [] }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    []
+    """
+    And never should not run
+
+  Scenario: An Error In Handling A Message Is The Task's Error
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: bad-message, version: '1.0.0' }
+    do:
+      - guarded:
+          try:
+            - take:
+                call: asyncapi
+                with:
+                  document: { endpoint: 'https://own.example/asyncapi.json' }
+                  operation: readings
+                  subscription:
+                    consume: { amount: 2, for: PT1M }
+                    foreach: { do: [ { half: { set: { n: '${ 6 / .payload.n }' } } } ] }
+          catch: { as: problem, do: [ { tell: { set: { at: '${ $problem.instance }' } } } ] }
+    """
+    And the functions answer:
+    """yaml
+    - { function: asyncapi, output: [ { payload: { n: 3 } }, { payload: { n: 0 } } ] }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    at: /do/0/guarded/try/0/take/with/subscription/foreach/do/0/half
+    """
+    And half should run 2 times
+
+  Scenario: Messages Without An End Are Refused At Registration
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: endless, version: '1.0.0' }
+    do:
+      - take:
+          call: asyncapi
+          with:
+            document: { endpoint: 'https://own.example/asyncapi.json' }
+            operation: readings
+            subscription: { consume: { until: '${ false }' }, foreach: { do: [ { a: { set: { b: 1 } } } ] } }
+    """
+    When the workflow is registered
+    Then the definition should be refused at '/do/0/take/with/subscription/foreach' with:
+    """
+    listen
     """
