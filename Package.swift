@@ -143,7 +143,8 @@ let commandLine: [Target] = [
     .target(
         name: "CommandLineTool",
         dependencies: [
-            "Core", "Expressions", "Workflow", "Engine", "Functions", "Runner", "HTTP", "Client", "CommandLineDomain",
+            "Core", "Expressions", "Workflow", "Engine", "Functions", "Runner", "HTTP", "ObjectStore", "Client",
+            "CommandLineDomain",
         ], path: "Services/CommandLine", exclude: ["Domain", "Main", "README.md"], sources: ["Commands", "Console"]),
     .executableTarget(
         name: "cadenza", dependencies: ["CommandLineTool", "CommandLineDomain"], path: "Services/CommandLine/Main"),

@@ -4,8 +4,9 @@ public import CommandLineDomain
 public enum Cadenza {
     static var commands: [any Command.Type] {
         [
-            LintCommand.self, RunCommand.self, SimulateCommand.self, GraphCommand.self, RegisterCommand.self,
-            StartCommand.self, StatusCommand.self, WhyCommand.self, HistoryCommand.self, CancelCommand.self,
+            LintCommand.self, RunCommand.self, SimulateCommand.self, GraphCommand.self, BundleCommand.self,
+            RegisterCommand.self, StartCommand.self, StatusCommand.self, WhyCommand.self, HistoryCommand.self,
+            CancelCommand.self,
             MigrateCommand.self,
         ]
     }

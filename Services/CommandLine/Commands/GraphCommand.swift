@@ -14,7 +14,7 @@ enum GraphCommand: Command {
         examples: [.init("cadenza graph claim.yaml --svg > claim.svg", "For a browser.")])
 
     static func run(_ arguments: ArgumentValues, _ console: Console) async throws -> ExitStatus {
-        let definition = try DefinitionFile(arguments.operands[0]).definition(console)
+        let definition = try await DefinitionFile(arguments.operands[0], console).definition(console)
         if arguments.has("svg"), arguments.has("mermaid") {
             throw UsageError("--svg and --mermaid exclude each other", command: "graph")
         }

@@ -21,8 +21,8 @@ enum LintCommand: Command {
         var all: [JSON] = []
         var isFaulty = false
         for name in arguments.operands {
-            let text = try InputFile.text(name)
-            let report = LintReport(Array(text.utf8))
+            let file = try await DefinitionFile(name, console)
+            let (text, report) = (file.text, file.report)
             isFaulty = isFaulty || !report.isAccepted || arguments.has("strict") && !report.faults.isEmpty
             if arguments.has("json") {
                 for fault in report.faults {

@@ -26,12 +26,13 @@ struct PlayOptions {
     /// printed.
     init(
         _ arguments: ArgumentValues, _ console: Console, otherwise: (any CallPerformer)? = nil
-    ) throws(UsageError) {
+    ) async throws(UsageError) {
         var (texts, definitions) = ([String](), [CompiledDefinition]())
         for name in [arguments.operands[0]] + arguments.all("with") {
-            let file = try DefinitionFile(name)
-            definitions.append(try file.definition(console))
-            texts.append(file.text)
+            let file = try await DefinitionFile(name, console)
+            let definition = try file.definition(console)
+            definitions.append(definition)
+            texts.append(file.wholeText(definition))
         }
         (self.texts, self.definitions) = (texts, definitions)
         input = try arguments["input"].map { text throws(UsageError) in try InputFile.value(text, "the input") } ?? [:]

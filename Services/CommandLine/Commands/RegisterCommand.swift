@@ -11,8 +11,11 @@ enum RegisterCommand: Command {
         examples: [.init("cadenza register claim.yaml", "A version that exists stays as it is.")])
 
     static func run(_ arguments: ArgumentValues, _ console: Console) async throws -> ExitStatus {
-        let file = try DefinitionFile(arguments.operands[0])
+        let file = try await DefinitionFile(arguments.operands[0], console)
         let definition = try file.definition(console)
+        for warning in definition.warnings {
+            console.note(DefinitionFile.shown(warning, in: file.text, of: file.name, console))
+        }
         let api = APIOptions(arguments, console)
         let answer = try await api.ask { client throws(ClientError) in try await client.register(definition.document) }
         if api.isJSON {

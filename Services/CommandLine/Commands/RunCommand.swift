@@ -37,7 +37,7 @@ enum RunCommand: Command {
         let http = HTTPClient()
         defer { http.close() }
         let table = FunctionTable(client: ResilientClient(http), secrets: EnvironmentSecrets(console.environment))
-        let play = try PlayOptions(
+        let play = try await PlayOptions(
             arguments, console, otherwise: OutsideCalls(table, keepsDeadlines: !isVirtual))
         var options = World.Options()
         if let text = arguments["seed"] {

@@ -39,7 +39,7 @@ enum SimulateCommand: Command {
     static func run(_ arguments: ArgumentValues, _ console: Console) async throws -> ExitStatus {
         if let name = arguments["replay"] { return try await replay(name, arguments, console) }
         guard !arguments.operands.isEmpty else { throw UsageError("FILE is missing", command: "simulate") }
-        let experiment = try experiment(arguments, console)
+        let experiment = try await experiment(arguments, console)
         let prepared = try Self.prepared(experiment)
         let count = try number(arguments["seeds"], "seeds", 1...10_000_000) ?? 100
         let first = UInt64(try number(arguments["first"], "first", 0...Int.max / 2) ?? 0)
@@ -63,8 +63,10 @@ enum SimulateCommand: Command {
         return .done
     }
 
-    private static func experiment(_ arguments: ArgumentValues, _ console: Console) throws(UsageError) -> Experiment {
-        let play = try PlayOptions(arguments, console)
+    private static func experiment(_ arguments: ArgumentValues, _ console: Console) async throws(UsageError)
+        -> Experiment
+    {
+        let play = try await PlayOptions(arguments, console)
         var experiment = Experiment(definitions: play.texts)
         experiment.input = play.input
         experiment.stubs = play.stubs

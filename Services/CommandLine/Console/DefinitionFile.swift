@@ -1,32 +1,75 @@
 import CommandLineDomain
 import Core
+import FoundationEssentials
+import HTTP
+import ObjectStore
 import Workflow
 
-/// A definition's file: its text, what it says, and what is wrong with it.
+/// A definition's file: its text, what it says with the documents that it refers to, and what is wrong with it.
 struct DefinitionFile {
     let name: String
     let text: String
-    let result: Result<CompiledDefinition, DefinitionFaults>
+    let report: LintReport
+    /// The document with what it refers to in place; nil when the text is none, or something cannot be fetched.
+    let bundle: JSON?
 
-    /// Reads and compiles the file. Throws `UsageError` when it cannot be read; faults are in `result`.
-    init(_ name: String) throws(UsageError) {
+    /// Reads and checks the file; what it refers to is fetched. Throws `UsageError` when the file itself cannot be
+    /// read; all else that is wrong is in `report`.
+    init(_ name: String, _ console: Console) async throws(UsageError) {
         self.name = name
         text = try InputFile.text(name)
         do {
-            result = .success(try CompiledDefinition(parsing: Array(text.utf8)))
+            let own = try DefinitionSource(parsing: Array(text.utf8))
+            let (source, missing) = try await Self.bundled(own, of: name, console)
+            report = LintReport(source, missing: missing)
+            bundle = missing.isEmpty ? source.document : JSON?.none
         } catch {
-            result = .failure(error)
+            (report, bundle) = (LintReport(error), JSON?.none)
         }
+    }
+
+    private static func bundled(
+        _ source: DefinitionSource, of name: String, _ console: Console
+    ) async throws(DefinitionFaults) -> (DefinitionSource, missing: [DefinitionFault]) {
+        var bundle = DefinitionBundle(source)
+        var needs = bundle.needs
+        guard !needs.isEmpty else { return (source, []) }
+        let client = HTTPClient()
+        defer { client.close() }
+        let folder = name == "-" ? "." : URL(filePath: name).deletingLastPathComponent().path
+        let fetcher = DocumentFetcher(folder: folder, client: client, clock: console.clock)
+        var known: [String: [UInt8]] = [:]
+        var missing: [DefinitionFault] = []
+        while missing.isEmpty, !needs.isEmpty {
+            for need in needs {
+                do throws(DocumentFetcher.Failure) {
+                    guard known.count < DefinitionBundle.most else {
+                        throw DocumentFetcher.Failure(description: "there are more than \(known.count) documents")
+                    }
+                    if known[need.url] == nil { known[need.url] = try await fetcher.fetch(need.url) }
+                } catch {
+                    missing.append(bundle.fault(need, found: "\(need.url): \(error)"))
+                }
+                guard let bytes = known[need.url] else { continue }
+                try bundle.place(need, bytes, sha256: SHA256Digest.hex(SHA256Digest.hash(bytes)))
+            }
+            needs = bundle.needs
+        }
+        return (bundle.source, missing)
     }
 
     /// The definition. Prints its faults and throws `UsageError` when it has some.
     func definition(_ console: Console) throws(UsageError) -> CompiledDefinition {
-        switch result {
-        case .success(let definition): return definition
-        case .failure(let faults):
-            for fault in faults.list { console.note(Self.shown(fault, in: text, of: name, console)) }
-            throw UsageError("\(name) has \(faults.list.count == 1 ? "a fault" : "\(faults.list.count) faults")")
-        }
+        if let definition = report.definition { return definition }
+        let errors = report.faults.filter { $0.severity == .error }
+        for fault in errors { console.note(Self.shown(fault, in: text, of: name, console)) }
+        throw UsageError("\(name) has \(errors.count == 1 ? "a fault" : "\(errors.count) faults")")
+    }
+
+    /// The text of the whole definition: the file's own, unless it refers to other documents.
+    func wholeText(_ definition: CompiledDefinition) -> String {
+        let own = (try? DefinitionSource(parsing: Array(text.utf8)))?.document
+        return own == definition.document ? text : YAMLWriter.text(definition.document)
     }
 
     /// `claim.yaml:12:7: error: …` and the line with a caret.

@@ -1,0 +1,128 @@
+import CommandLineDomain
+import Core
+import Foundation
+import HTTP
+import Testing
+
+/// Definitions that refer to documents on other servers and in files.
+@Suite(.timeLimit(.minutes(1))) struct BundleCommandTests {
+    /// The specification's example, its function at `url`.
+    static func example(_ url: String) throws -> String {
+        let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Conformance/upstream/examples/call-custom-function-cataloged.yaml")
+        let origin = "https://raw.githubusercontent.com/serverlessworkflow/catalog/main"
+        return try String(contentsOf: path, encoding: .utf8).replacing(origin, with: url)
+    }
+
+    static let log = """
+        input: { schema: { document: { type: object, required: [ message ] } } }
+        set: '${ "\\(.level): \\(.message)" }'
+        """
+
+    static func answer(_ request: HTTPRequest) -> HTTPResponse {
+        func moved(_ path: String) -> HTTPResponse {
+            var response = HTTPResponse(status: 302)
+            response.headers["location"] = path
+            return response
+        }
+        switch request.path {
+        case "/functions/log/1.0.0/function.yaml": return HTTPResponse(status: 200, body: .bytes(Array(log.utf8)))
+        case "/moved/functions/log/1.0.0/function.yaml": return moved("/functions/log/1.0.0/function.yaml")
+        case "/round/functions/log/1.0.0/function.yaml": return moved("/around")
+        case "/around": return moved("/round/functions/log/1.0.0/function.yaml")
+        case "/file/functions/log/1.0.0/function.yaml": return moved("file:///etc/passwd")
+        case "/large/functions/log/1.0.0/function.yaml":
+            return HTTPResponse(status: 200, body: .bytes(Array(repeating: 0x20, count: 2 << 20)))
+        case "/v1/workflows":
+            return .json(["status": "registered", "given": (try? JSON(parsing: request.body)) ?? .null])
+        default: return HTTPResponse(status: 404)
+        }
+    }
+
+    static func with(_ body: (Terminal, String) async throws -> Void) async throws {
+        let server = HTTPServer(HTTPServerConfiguration()) { request in answer(request) }
+        try server.start()
+        let url = "http://127.0.0.1:\(server.boundPort ?? 0)"
+        try await body(try Terminal(environment: ["CADENZA_URL": url]), url)
+        await server.drain(grace: .zero)
+    }
+
+    @Test func theSpecificationsExampleRunsWithItsFunction() async throws {
+        try await Self.with { terminal, url in
+            let file = try terminal.file("a.yaml", try Self.example(url))
+            #expect(await terminal.run("run", file, "--virtual", "--quiet") == .done, "\(terminal.notes)")
+            #expect(terminal.json == "information: Hello, world!")
+            #expect(await terminal.run("lint", file) == .done)
+            #expect(
+                await terminal.run("simulate", file, "--seeds", "3", "--invariant", ".status == \"completed\"") == .done
+            )
+            let moved = try terminal.file("b.yaml", try Self.example(url + "/moved"))
+            #expect(await terminal.run("lint", moved) == .done)
+        }
+    }
+
+    @Test func whatIsPrintedIsWholeAndSaysWhereItIsFrom() async throws {
+        try await Self.with { terminal, url in
+            let file = try terminal.file("a.yaml", try Self.example(url))
+            #expect(await terminal.run("bundle", file, "--json") == .done)
+            let record = terminal.json?["document"]?["metadata"]?["bundle"]?[0]
+            #expect(record?["origin"]?.string == url + "/functions/log/1.0.0/function.yaml")
+            #expect(record?["sha256"]?.string == "d114a9d44268bdb6271ba265bd37d2fa38017f824f5f2d7377141b18d1324ce8")
+            #expect(await terminal.run("bundle", file) == .done)
+            // The whole needs nobody any more, and is its own bundle.
+            let whole = try terminal.file("whole.yaml", terminal.out.replacing(url, with: "http://127.0.0.1:1"))
+            let text = terminal.out.replacing(url, with: "http://127.0.0.1:1")
+            #expect(await terminal.run("run", whole, "--virtual", "--quiet") == .done, "\(terminal.notes)")
+            #expect(await terminal.run("bundle", whole) == .done)
+            #expect(terminal.out == text)
+        }
+    }
+
+    @Test func whatIsRegisteredIsWhole() async throws {
+        try await Self.with { terminal, url in
+            let file = try terminal.file("a.yaml", try Self.example(url))
+            #expect(await terminal.run("register", file, "--json") == .done)
+            let functions = terminal.json?["given"]?["use"]?["functions"]
+            #expect(functions?[url + "/functions/log/1.0.0/function.yaml"]?["set"] != nil)
+        }
+    }
+
+    @Test(arguments: [
+        ("/none", "answers by 404"), ("/round", "redirects without an end"), ("/file", "nothing is fetched from"),
+        ("/large", "larger than"),
+    ]) func whatCannotBeFetchedIsAFaultAtItsPlace(path: String, words: String) async throws {
+        try await Self.with { terminal, url in
+            let file = try terminal.file("a.yaml", try Self.example(url + path))
+            #expect(await terminal.run("lint", "--json", file) == .negative)
+            #expect(terminal.json?.array?.count == 1)
+            #expect(terminal.json?[0]?["pointer"] == "/do/0/log/call" && terminal.json?[0]?["line"] == 8)
+            #expect(terminal.json?[0]?["found"]?.string?.contains(words) == true, "\(terminal.out)")
+            #expect(await terminal.run("run", file, "--virtual") == .usage)
+            #expect(await terminal.run("register", file) == .usage)
+            #expect(await terminal.run("bundle", file) == .usage)
+        }
+    }
+
+    @Test func filesBesideTheDefinitionMayBeReferredTo() async throws {
+        let terminal = try Terminal()
+        let beside = try terminal.file("greet.yaml", "set: { text: hello }")
+        func file(_ url: String) throws -> String {
+            try terminal.file(
+                "a.yaml",
+                """
+                document: { dsl: '1.0.3', namespace: test, name: beside, version: '1.0.0' }
+                do: [ { one: { call: '\(url)' } } ]
+                """)
+        }
+        for url in ["file:greet.yaml", "file://\(beside)"] {
+            #expect(await terminal.run("run", try file(url), "--virtual", "--quiet") == .done, "\(terminal.notes)")
+            #expect(terminal.json == ["text": "hello"])
+        }
+        let link = terminal.path("link.yaml")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/etc/hostname")
+        for url in ["file:../x.yaml", "file:///etc/hostname", "file:link.yaml"] {
+            #expect(await terminal.run("lint", try file(url)) == .negative)
+            #expect(terminal.out.contains("not in the definition's folder"), "\(terminal.out)")
+        }
+    }
+}
