@@ -25,6 +25,10 @@ struct BadInputTests {
     private static let yaml = "application/yaml"
     private static let execute = "/v1/workflows/test/hello/execute"
 
+    private static let elsewhere =
+        "document: { dsl: '1.0.3', namespace: test, name: far, version: '1.0.0' }\n"
+        + "do: [ { a: { call: 'https://f.example/function.yaml' } } ]\n"
+
     private static let cases: [Case] = [
         Case("POST", execute, json, "{", 400, "GW0003", "cannot be read"),
         Case("POST", execute, json, "{\"input\":[1]}", 400, "GW0004", "/input: found array, expected object"),
@@ -38,6 +42,7 @@ struct BadInputTests {
         Case("POST", execute, json, "{\"version\":\"9.9.9\"}", 404, "GW0010", "9.9.9"),
         Case("POST", "/v1/workflows", yaml, "a: [", 422, "GW0011", "line"),
         Case("POST", "/v1/workflows", yaml, "document: 1\ndo: []\n", 422, "GW0011", "/document"),
+        Case("POST", "/v1/workflows", yaml, elsewhere, 422, "GW0011", "cadenza bundle"),
         Case("POST", "/v1/workflows", "text/html", "x", 415, "GW0009", "text/html"),
         Case("POST", "/v1/policies", yaml, "name: 5\n", 422, "GW0011", "/name: found number"),
         Case("POST", "/v1/policies", yaml, "name: a\n", 422, "GW0011", "/version: found nothing"),

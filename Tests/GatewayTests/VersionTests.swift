@@ -31,6 +31,23 @@ struct VersionTests {
         }
     }
 
+    @Test func `what the linter doubts is told with the answer`() async throws {
+        try await withGateway { gateway in
+            let schedule = "schedule: { on: { one: { with: { type: ordered.v1 } } } }\n"
+            let document = Installation.document("doubtful") + "\n" + schedule
+            for status in [201, 200] {
+                let answer = try await gateway.ask(
+                    "POST", "/v1/workflows", body: Array(document.utf8), type: "application/yaml")
+                #expect(answer.status == status)
+                #expect(answer.json["warnings"]?.array?.map { $0["pointer"] } == ["/schedule"])
+                #expect(answer.json["warnings"]?[0]?["expected"] == "data, envelope or raw")
+            }
+            let sure = try await gateway.ask(
+                "POST", "/v1/workflows", body: Array(Installation.document("sure").utf8), type: "application/yaml")
+            #expect(sure.status == 201 && sure.json["warnings"] == nil)
+        }
+    }
+
     @Test func `a rejected policy may be corrected under its version too`() async throws {
         try await withGateway { gateway in
             func register(_ description: String) async throws -> Int {

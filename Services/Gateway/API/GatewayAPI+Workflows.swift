@@ -41,7 +41,8 @@ extension GatewayAPI {
             commandID: "gateway/\(identifiers.next())", createdAt: clock.now())
         return try await once(request) { transaction, announcer in
             switch try await WorkflowStore.add(version, tenant: request.tenant, on: transaction.connection) {
-            case .same(let present): return APIAnswer(status: 200, body: Self.head(present))
+            case .same(let present):
+                return APIAnswer(status: 200, body: Self.head(present, definition.warnings))
             case .taken: throw Self.versionTaken(version)
             case .added:
                 let reference = CoreV1.DefinitionReference(
@@ -51,7 +52,7 @@ extension GatewayAPI {
                     "workflow.register", "workflow", version.id, id: "\(version.commandID)/audit",
                     ["digest": .string(version.digest)])
                 return APIAnswer(
-                    status: 202, body: Self.head(version),
+                    status: 202, body: Self.head(version, definition.warnings),
                     location: "/v1/workflows/\(version.namespace)/\(version.name)")
             }
         } settle: { answer in
@@ -103,7 +104,9 @@ extension GatewayAPI {
             problem.status = 422
             throw Refusal(problem)
         }
-        return APIAnswer(status: 201, body: Self.head(decided), location: answer.location)
+        var body = Self.head(decided).object ?? [:]
+        body["warnings"] = answer.body["warnings"]
+        return APIAnswer(status: 201, body: .object(body), location: answer.location)
     }
 
     private func workflow(_ request: APIRequest) async throws -> JSON {
@@ -131,13 +134,14 @@ extension GatewayAPI {
         return chosen.flatMap { chosen in versions.first { $0.version == chosen.description } }
     }
 
-    static func head(_ version: DocumentVersion) -> JSON {
+    static func head(_ version: DocumentVersion, _ warnings: [DefinitionFault] = []) -> JSON {
         var object: JSONObject = [
             "name": .string(version.name), "version": .string(version.version), "status": .string(version.status),
             "digest": .string(version.digest), "createdAt": .string(version.createdAt.description),
         ]
         if !version.namespace.isEmpty { object["namespace"] = .string(version.namespace) }
         if let rejection = version.rejection { object["rejection"] = rejection }
+        if !warnings.isEmpty { object["warnings"] = .array(warnings.map(\.json)) }
         return .object(object)
     }
 
