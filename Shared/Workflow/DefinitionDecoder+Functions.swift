@@ -85,8 +85,8 @@ extension DefinitionDecoder {
     /// `use.functions`: tasks by name.
     mutating func decodeFunctions(_ node: Node) {
         guard node.value.object != nil else { return fail(node, expected: "an object of tasks") }
-        for (name, function) in node.members where !OutsideName.isOutside(name) { _ = task(name, function, 0, []) }
-        let foreign = node.members.filter { OutsideName.isOutside($0.key) }
+        for (name, function) in node.members where OutsideName(name) == nil { _ = task(name, function, 0, []) }
+        let foreign = node.members.filter { OutsideName($0.key) != nil }
         guard let use, !foreign.isEmpty else { return }
         let functions = JSON.object(JSONObject(foreign.map { ($0.key, $0.node.value) }))
         apart(Node(value: ["functions": functions], pointer: use.pointer)) { decoder in

@@ -135,6 +135,11 @@ extension ScenarioRun {
         try expect(fits, "the faults are: \(refusal)")
     }
 
+    func expectWarning(at pointer: String, _ words: String) throws {
+        let fits = warnings.contains { $0.pointer.description == pointer && $0.description.contains(words) }
+        try expect(refusal == nil && fits, "the warnings are: \(warnings)")
+    }
+
     func expectCondition(_ text: String) throws {
         var budget = EvaluationBudget()
         let value = try Expression(text).evaluate(world?.view(of: Self.id) ?? .null, budget: &budget)

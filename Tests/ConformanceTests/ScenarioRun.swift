@@ -27,6 +27,7 @@ struct ScenarioRun {
     var restarts = false
     var limit: Duration?
     var refusal: DefinitionFaults?
+    var warnings: [DefinitionFault] = []
     var world: World?
     let internet: StubInternet
 
@@ -54,7 +55,7 @@ struct ScenarioRun {
 
     mutating func register() throws {
         do {
-            _ = try compiled()
+            warnings = try compiled().flatMap(\.warnings)
         } catch {
             refusal = error
         }

@@ -124,6 +124,9 @@ enum Vocabulary {
         document("the definition should be refused at '{}' with:") { run, values, text in
             try run.expectRefusal(at: values[0], text.split(separator: "\n").joined(separator: " "))
         },
+        document("the definition should be doubted at '{}' with:") { run, values, text in
+            try run.expectWarning(at: values[0], text.split(separator: "\n").joined(separator: " "))
+        },
         step("the definition should be accepted") { run, _, _ in
             try run.expect(run.refusal == nil, "it is refused: \(run.refusal?.description ?? "")")
         },

@@ -73,6 +73,24 @@ import Workflow
         #expect(bundle.needs == [] && Self.errors(bundle) == [])
     }
 
+    @Test func whatStandsInFilesMayReferToFiles() throws {
+        let bundle = try Self.bundle(
+            "use: { catalogs: { mine: { endpoint: 'file:c' } } }\ndo: [ { a: { call: 'greet:1.0.0@mine' } } ]",
+            [
+                "file:c/functions/greet/1.0.0/function.yaml":
+                    "{ set: { x: 1 }, input: { schema: { resource: { endpoint: 'file:s.json' } } } }",
+                "file:s.json": "{ type: object }",
+            ])
+        #expect(bundle.needs == [] && Self.errors(bundle) == [])
+    }
+
+    @Test func anOwnFunctionMayHaveASignOfACatalogueInItsName() throws {
+        let own = "use: { secrets: [ s ], functions: { 'call@home': { call: http, with: { method: post, "
+        let bundle = try Self.bundle(
+            own + "endpoint: 'https://x', body: '${ $secrets.s }' } } } }\ndo: [ { a: { call: call@home } } ]", [:])
+        #expect(bundle.needs == [] && Self.errors(bundle) == [])
+    }
+
     @Test func aFunctionMayNeedAnother() throws {
         let bundle = try Self.bundle(
             "do: [ { a: { call: 'https://f.example/1.yaml', with: { name: x } } } ]",

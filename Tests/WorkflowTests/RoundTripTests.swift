@@ -71,8 +71,8 @@ import Workflow
                 do:
                   - one: { wait: \(duration), if: .a }
                   - two:
-                  try: [ { three: { call: f, if: '${ .a }' } } ]
-                  catch: { retry: gently, do: [ { d: { set: { b: 1 } } } ] }
+                      try: [ { three: { call: f, if: '${ .a }' } } ]
+                      catch: { retry: gently, do: [ { d: { set: { b: 1 } } } ] }
                   - four: { raise: { error: mine } }
                 """
         try Self.expectRoundTrip(Array(text.utf8))
@@ -92,8 +92,8 @@ import Workflow
                   - f: { fork: { branches: [ { a: { set: { n: 1 } } }, { b: { do: [ { c: { set: { n: 2 } } } ] } } ] } }
                   - m: { call: 'map:1.0.0', with: { in: '${ [] }', do: [ { d: { set: { n: 3 } } } ] } }
                   - l:
-                  listen: { to: { any: [], until: '${ false }' } }
-                  foreach: { do: [ { e: { set: { n: 4 } } } ] }
+                      listen: { to: { any: [], until: '${ false }' } }
+                      foreach: { do: [ { e: { set: { n: 4 } } } ] }
                 """
         let decoded = try DecodedDefinition(parsing: Array(text.utf8))
         for (pointer, number) in [

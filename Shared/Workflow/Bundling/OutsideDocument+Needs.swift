@@ -9,9 +9,9 @@ extension OutsideDocument {
         var needs: [OutsideDocument] = []
         for task in TaskOutline.allTasks(root) {
             if let need = function(task, root) { needs.append(need) }
-            needs += schemas(of: task)
+            needs += schemas(of: task, root)
         }
-        needs += schemas(of: root)
+        needs += schemas(of: root, root)
         var seen: Set<JSONPointer> = []
         return needs.filter { seen.insert($0.place).inserted }
     }
@@ -20,7 +20,7 @@ extension OutsideDocument {
         guard let call = task["call"], let name = call.value.string, let outside = OutsideName(name),
             root["use"]?["functions"]?[name] == nil
         else { return nil }
-        let origin = origin(of: task)
+        let origin = origin(of: task, root)
         let url: String
         switch outside {
         case .address(let address): url = address
@@ -37,7 +37,7 @@ extension OutsideDocument {
             place: JSONPointer(["use", "functions", name]), asking: origin)
     }
 
-    private static func schemas(of task: Node) -> [OutsideDocument] {
+    private static func schemas(of task: Node, _ root: Node) -> [OutsideDocument] {
         let iterations = [task["foreach"], task["with"]?["subscription"]?["foreach"]].compactMap { $0 }
         return ([task] + iterations).flatMap { part in
             ["input", "output", "export"].compactMap { stage in
@@ -46,7 +46,7 @@ extension OutsideDocument {
                 else { return nil }
                 return OutsideDocument(
                     url: url, use: .schema, pointer: resource.pointer, place: schema.pointer,
-                    asking: origin(of: part))
+                    asking: origin(of: part, root))
             }
         }
     }
@@ -60,13 +60,17 @@ extension OutsideDocument {
         self.init(url: url, use: use, pointer: pointer, place: place)
     }
 
-    /// The name of the function from elsewhere that the part belongs to; nil when the author of the document wrote it.
-    private static func origin(of part: Node) -> String? {
+    /// Where the function from elsewhere stood that the part belongs to; nil when the document's author wrote it.
+    private static func origin(of part: Node, _ root: Node) -> String? {
         let tokens = part.pointer.tokens
-        guard tokens.count >= 3, tokens[0] == "use", tokens[1] == "functions", OutsideName.isOutside(tokens[2]) else {
+        guard tokens.count >= 3, tokens[0] == "use", tokens[1] == "functions", let name = OutsideName(tokens[2]) else {
             return nil
         }
-        return tokens[2]
+        switch name {
+        case .address(let address): return address
+        case .catalogued(_, _, let catalogue):
+            return root["use"]?["catalogs"]?[catalogue]?["endpoint"].flatMap(address) ?? tokens[2]
+        }
     }
 
     /// A URL that is known now and asks for no credentials.

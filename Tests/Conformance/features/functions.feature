@@ -327,3 +327,31 @@ Feature: Functions
     """
     listen
     """
+
+  Scenario: The Limit Of Time Holds For The Messages' Handling Too
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: slow-messages, version: '1.0.0' }
+    do:
+      - take:
+          timeout: { after: PT2S }
+          call: asyncapi
+          with:
+            document: { endpoint: 'https://own.example/asyncapi.json' }
+            operation: readings
+            subscription:
+              consume: { amount: 2, for: PT1M }
+              foreach: { do: [ { pause: { wait: PT1.5S } } ] }
+    """
+    And the functions answer:
+    """yaml
+    - { function: asyncapi, output: [ 1, 2 ] }
+    """
+    When the workflow is executed
+    Then the workflow should fault with error:
+    """yaml
+    { status: 408, instance: /do/0/take }
+    """
+    And pause should run 2 times
+    And pause should cancel
+    And the workflow should take 'PT2S'

@@ -84,6 +84,21 @@ Feature: Schedules
     [ .executions[].output.got ] == [ [ { n: 1 } ], [ { n: 3 } ] ]
     """
 
+  # Decision 17: who does not say what is read is told what is
+  Scenario: Without Read The Author Is Warned
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: on-one, version: '1.0.0' }
+    schedule: { on: { one: { with: { type: claim.v1 } } } }
+    do: [ { work: { set: { got: '${ . }' } } } ]
+    """
+    When the workflow is registered
+    Then the definition should be accepted
+    And the definition should be doubted at '/schedule' with:
+    """
+    an array of the events' data
+    """
+
   # Decision 17: or the whole events
   Scenario: The Input May Be The Whole Events
     Given a workflow with definition:
