@@ -14,8 +14,8 @@ extension DefinitionDecoder {
     private mutating func schema(_ node: Node) -> Schema? {
         requireKeys(node, ["format", "document", "resource"])
         if let format = node["format"] {
-            let name = format.value.string?.split(separator: ":").first
-            if name != "json" {
+            guard let name = text(format, "a format such as json") else { return nil }
+            if name.split(separator: ":").first != "json" {
                 refuse(format, feature: "schemas in another format than json", hint: "write it as a JSON schema")
                 return nil
             }

@@ -105,7 +105,7 @@ extension DefinitionDecoder {
 
     private mutating func evaluate(_ node: Node) {
         requireKeys(node, ["language", "mode"])
-        if let language = node["language"], language.value != "jq" {
+        if let language = node["language"], let name = text(language, "jq"), name != "jq" {
             refuse(language, feature: "another language than jq")
         }
         if let mode = node["mode"], mode.value != "strict" {

@@ -74,12 +74,12 @@ extension DefinitionDecoder {
 
     private mutating func checkCommon(_ node: Node) {
         if let stdin = node["stdin"] { _ = text(stdin, "a text") }
-        if let arguments = node["arguments"], arguments.value.array == nil, arguments.value.string == nil,
-            arguments.value.object == nil
+        if let arguments = node["arguments"], arguments.value.array == nil, arguments.value.object == nil,
+            !isExpression(arguments)
         {
             fail(arguments, expected: "a list of texts, or an expression")
         }
-        if let environment = node["environment"], environment.value.object == nil, environment.value.string == nil {
+        if let environment = node["environment"], environment.value.object == nil, !isExpression(environment) {
             fail(environment, expected: "an object of texts, or an expression")
         }
     }
@@ -92,6 +92,9 @@ extension DefinitionDecoder {
         if let member = node["version"], let text = text(member, "a semantic version, or latest") {
             version = text
             if text != "latest", !Self.isSemantic(text) { fail(member, expected: "a semantic version, or latest") }
+        }
+        if let input = node["input"], input.value.object == nil, !isExpression(input) {
+            fail(input, expected: "an object, or an expression")
         }
         let input = node["input"].map { template($0) }
         guard let namespace, let name else { return nil }

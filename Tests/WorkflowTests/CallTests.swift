@@ -101,6 +101,15 @@ import Workflow
         #expect(definition.warnings == [])
     }
 
+    @Test func aListenForEachMessageIsListenedToAgain() throws {
+        let listen = "{ l: { listen: { to: { one: { with: { type: x } } } } } }"
+        let text =
+            LintTests.head + "do: [ \(listen), { a: { call: asyncapi, with: { \(Self.documented), operation: take, "
+            + "subscription: { consume: { amount: 2, for: PT1S }, foreach: { do: [ \(listen) ] } } } } } ]"
+        let definition = try CompiledDefinition(parsing: Array(text.utf8))
+        #expect(definition.listens.map(\.isOnce) == [true, false])
+    }
+
     @Test func whatIsEvaluatedForEachMessageGoesOutWithItsVariables() throws {
         let text =
             LintTests.head + "do: [ { a: { call: asyncapi, with: { \(Self.documented), operation: take, subscription: "

@@ -110,6 +110,9 @@ import Workflow
         ("listen-any-until-any-until", "/"),
     ]) func invalidDocumentsAreRefused(name: String, pointer: String) throws {
         let report = LintReport(try Self.bytes("upstream/invalid/\(name).yaml"))
+        #expect(throws: DefinitionFaults.self) {
+            try DecodedDefinition(parsing: try Self.bytes("upstream/invalid/\(name).yaml"))
+        }
         #expect(!report.isAccepted)
         #expect(report.faults.contains { $0.pointer.description == pointer || pointer == "/" }, "\(report.faults)")
     }
