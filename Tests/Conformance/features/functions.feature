@@ -203,6 +203,40 @@ Feature: Functions
     n: 8
     """
 
+  # As `cadenza bundle` writes it
+  @services
+  Scenario: A Bundled Function Runs As It Stands
+    Given a workflow with definition:
+    """yaml
+    document:
+      dsl: '1.0.3'
+      namespace: own
+      name: bundled
+      version: '1.0.0'
+      metadata:
+        bundle:
+          - pointer: /use/functions/https:~1~1own.example~1double.yaml
+            origin: https://own.example/double.yaml
+            sha256: 6f1c3c2f6c2f6f7b5b7a4c0e6b6f1c3c2f6c2f6f7b5b7a4c0e6b6f1c3c2f6c2f
+    use:
+      functions:
+        'https://own.example/double.yaml':
+          input: { schema: { document: { type: object, required: [ n ] } } }
+          do:
+            - pause: { wait: { milliseconds: 10 } }
+            - double: { set: { n: '${ .n * 2 }' } }
+    do: [ { one: { call: 'https://own.example/double.yaml', with: { n: '${ .n }' } } } ]
+    """
+    And the workflow input is:
+    """yaml
+    n: 4
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    n: 8
+    """
+
   Scenario: A Function Of A Catalogue Is Refused Unless It Is Bundled
     Given a workflow with definition:
     """yaml
