@@ -1,8 +1,11 @@
 import CommandLineDomain
 import Core
 import Foundation
+import Glibc
 import HTTP
 import Testing
+
+@testable import CommandLineTool
 
 /// Definitions that refer to documents on other servers and in files.
 @Suite(.timeLimit(.minutes(1))) struct BundleCommandTests {
@@ -101,6 +104,30 @@ import Testing
             #expect(await terminal.run("register", file) == .usage)
             #expect(await terminal.run("bundle", file) == .usage)
         }
+    }
+
+    @Test func aServerThatSaysNothingIsGivenUp() async throws {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(listener) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutableBytes(of: &address) { bytes in
+            guard let name = bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self) else { return }
+            #expect(bind(listener, name, size) == 0 && listen(listener, 1) == 0)
+            #expect(getsockname(listener, name, &size) == 0)
+        }
+        let client = HTTPClient()
+        defer { client.close() }
+        let fetcher = DocumentFetcher(
+            folder: ".", client: client, clock: SystemClock(), time: .milliseconds(50))
+        let taken = await ContinuousClock().measure {
+            await #expect(throws: DocumentFetcher.Failure.self) {
+                try await fetcher.fetch("http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))/x")
+            }
+        }
+        #expect(taken < .seconds(20))
     }
 
     @Test func filesBesideTheDefinitionMayBeReferredTo() async throws {

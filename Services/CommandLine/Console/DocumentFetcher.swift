@@ -11,19 +11,19 @@ struct DocumentFetcher {
 
     /// A larger document is refused, in bytes.
     static let largest = 1 << 20
-    /// How long one may take, redirects and all.
-    static let time = Duration.seconds(20)
     private static let mostRedirects = 5
 
     /// The folder that `file:` is about.
     let folder: String
     let client: HTTPClient
     let clock: any WallClock
+    /// How long one may take, redirects and all.
+    var time = Duration.seconds(20)
 
     /// The bytes at `url`. Cancelling breaks the transfer off.
     func fetch(_ url: String) async throws(Failure) -> [UInt8] {
         if url.hasPrefix("file:") { return try file(url) }
-        let end = clock.now() + Self.time
+        let end = clock.now() + time
         var (at, seen) = (url, [url])
         while true {
             let response = try await answer(at, within: end - clock.now())
@@ -43,7 +43,7 @@ struct DocumentFetcher {
     }
 
     private func answer(_ url: String, within time: Duration) async throws(Failure) -> HTTPClientResponse {
-        guard time > .zero else { throw Failure(description: "it takes longer than \(Self.time.iso8601)") }
+        guard time > .zero else { throw Failure(description: "it takes longer than \(self.time.iso8601)") }
         var request = HTTPClientRequest(url: url, timeout: time, maxResponseBytes: Self.largest)
         request.headers["accept"] = "application/yaml, application/json;q=0.9, */*;q=0.5"
         do {
