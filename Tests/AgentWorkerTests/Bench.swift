@@ -77,8 +77,7 @@ struct Bench: Sendable {
     func take(_ messages: [any ProtoMessage], on board: TaskBoard = TaskBoard(), parts: Int = 1) async throws {
         let claims = ClaimCheck(objects: objects)
         let tasks = TaskIntake(
-            topics: [.tasks(lane: "call")], board: board, claims: claims, instance: "intake",
-            lease: configuration.lease)
+            topics: [.tasks(lane: "call")], board: board, instance: "intake", lease: configuration.lease)
         let intake = Intake(tasks: tasks, answers: AnswerIntake(claims: claims, instance: "intake"))
         var batch: [Inbound] = []
         for message in messages { batch.append(try inbound(message, offset: Int64(batch.count))) }

@@ -15,7 +15,7 @@ import Testing
         #expect(Self.faults("script: { language: js, source: { name: a } }") == ["/do/0/a/run/script/source/endpoint"])
         #expect(
             Self.faults("script: { language: js, code: a, source: { endpoint: 'https://x/a.js' } }")
-                == ["/do/0/a/run/script/code"])
+                == ["/do/0/a/run/script/source"])
         #expect(Self.faults("script: { language: js }") == ["/do/0/a/run/script/code"])
     }
 

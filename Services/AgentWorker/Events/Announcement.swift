@@ -9,7 +9,9 @@ enum Announcement {
     static func started(_ task: StoredTask, worker: String, in transaction: MessageTransaction) {
         let message = AgentsV1.TaskStarted(
             taskID: task.id, executionID: task.executionID, attempt: Int32(clamping: task.attempt), worker: worker)
-        publish(message, "\(task.id)/\(task.attempt)/started", task, transaction)
+        // Whoever takes it over says so too.
+        let lease = task.leases == 1 ? "" : "/\(task.leases)"
+        publish(message, "\(task.id)/\(task.attempt)/started\(lease)", task, transaction)
     }
 
     static func completed(

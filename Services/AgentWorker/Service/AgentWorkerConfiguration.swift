@@ -9,6 +9,7 @@ struct AgentWorkerConfiguration: Sendable {
     var lanes: [String]
     var concurrency: Int
     var lease: Duration
+    var announcement: Duration
     var drain: Duration
     var backlog: Int
     var retention: Duration
@@ -30,6 +31,9 @@ struct AgentWorkerConfiguration: Sendable {
         lease = reader.duration(
             "CADENZA_WORKER_LEASE", default: .seconds(30),
             help: "A worker not heard of for so long loses its tasks to others.")
+        announcement = reader.duration(
+            "CADENZA_WORKER_ANNOUNCEMENT", default: .seconds(1),
+            help: "Tasks that run for so long are announced as started; of shorter ones only the end is told.")
         drain = reader.duration(
             "CADENZA_WORKER_DRAIN", default: .seconds(10),
             help: "How long running tasks may go on after a request to stop; then others take them over.")

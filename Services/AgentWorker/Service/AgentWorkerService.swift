@@ -49,7 +49,7 @@ public enum AgentWorkerService {
             instance: context.instanceID, configuration: configuration, telemetry: context.telemetry,
             clock: context.clock)
         let tasks = TaskIntake(
-            topics: configuration.lanes.map(Topic.tasks(lane:)), board: board, claims: claims,
+            topics: configuration.lanes.map(Topic.tasks(lane:)), board: board,
             instance: context.instanceID, lease: configuration.lease)
         let intake = Intake(tasks: tasks, answers: AnswerIntake(claims: claims, instance: context.instanceID))
         let upkeep = Upkeep(

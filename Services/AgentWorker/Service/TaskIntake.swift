@@ -10,7 +10,6 @@ import ServiceKit
 struct TaskIntake: BatchHandler {
     let topics: [Topic]
     let board: TaskBoard
-    let claims: ClaimCheck
     let instance: String
     let lease: Duration
 
@@ -47,7 +46,6 @@ struct TaskIntake: BatchHandler {
             var task = task
             task.state.stage = .leased(owner: owner, until: transaction.now + lease)
             task.leases = 1
-            Announcement.started(task, worker: instance, in: transaction)
             return task
         }
     }

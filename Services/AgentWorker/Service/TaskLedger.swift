@@ -12,12 +12,14 @@ struct TaskLedger: Service {
         case open(EffectTable.Opening)
         case outcome(EffectTable.Key, EffectOutcome, record: @Sendable (MessageTransaction) -> Void)
         case end(StoredTask, Settlement)
+        case start(StoredTask)
     }
 
     private enum Answer: Sendable {
         case step(Effect.Step)
         case isFirst(Bool)
         case isCounted(Bool)
+        case noted
     }
 
     /// More in one transaction gains nothing and holds locks for longer.
@@ -63,6 +65,9 @@ struct TaskLedger: Service {
         return isCounted
     }
 
+    /// Publishes that the task runs here.
+    func announce(_ task: StoredTask) async throws { _ = try await combiner.ask(.start(task)) }
+
     private static func write(
         _ entries: [Entry], worker: String, in transaction: MessageTransaction
     ) async throws -> [Answer] {
@@ -74,6 +79,7 @@ struct TaskLedger: Service {
             case .open(let opening): openings.append(opening)
             case .outcome(let key, let outcome, _): outcomes.append((key, outcome))
             case .end(let task, let settlement): ends.append((task, settlement))
+            case .start: break
             }
         }
         let connection = transaction.connection
@@ -90,6 +96,9 @@ struct TaskLedger: Service {
                 if isFirst { record(transaction) }
                 answers.append(.isFirst(isFirst))
             case .end(let task, _): answers.append(.isCounted(counted.remove(task.id) != nil))
+            case .start(let task):
+                Announcement.started(task, worker: worker, in: transaction)
+                answers.append(.noted)
             }
         }
         return answers

@@ -56,16 +56,23 @@ extension TaskWorkers {
     }
 
     private func keepLease(_ task: StoredTask, _ cancel: Shutdown) async throws -> Conclusion? {
+        let (announcement, renewal) = (configuration.announcement, configuration.lease / 3)
+        var isAnnounced = false
         while true {
-            if await cancel.wait(atMost: configuration.lease / 3) {
+            if await cancel.wait(atMost: isAnnounced ? renewal : min(announcement, renewal)) {
                 if cancel.isRequested { throw LeaseLost() }
                 return nil
             }
             do {
+                if !isAnnounced {
+                    try await ledger.announce(task)
+                    isAnnounced = true
+                }
                 guard try await TaskTable.renew(task, lease: configuration.lease, on: pool) else { throw LeaseLost() }
             } catch let error as PostgresError where error.isRetriable {
                 telemetry.logger.warning(
-                    "A lease cannot be renewed", [.taskID: .string(task.id), .error: .string("\(error)")])
+                    "A lease cannot be renewed, or its task announced",
+                    [.taskID: .string(task.id), .error: .string("\(error)")])
             }
         }
     }

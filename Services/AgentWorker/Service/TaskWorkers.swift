@@ -88,13 +88,8 @@ final class TaskWorkers: Service {
         do {
             // What comes from now on is noted again.
             board.hasMore = false
-            let tasks = try await outbox.transaction { transaction in
-                let tasks = try await TaskTable.claim(
-                    places.count, owner: owner, lease: configuration.lease, on: transaction.connection)
-                for task in tasks where task.leases == 1 {
-                    Announcement.started(task, worker: instance, in: transaction)
-                }
-                return tasks
+            let tasks = try await pool.transaction {
+                try await TaskTable.claim(places.count, owner: owner, lease: configuration.lease, on: $0)
             }
             // A full hand means that there is more.
             if tasks.count == places.count { board.hasMore = true }
