@@ -20,6 +20,7 @@ struct Installation: Sendable {
     let base: String
     let client = HTTPClient()
     let backstage: Backstage
+    let objects: FolderObjectStore
     /// What the router serves, as `METHOD /pattern`.
     let routes: Set<String>
 
@@ -77,8 +78,8 @@ func withGateway(
     let broker = try MockKafka(Topic.all.map { "t." + $0.rawValue })
     defer { withExtendedLifetime(broker) {} }
     let kafka = KafkaConfiguration(bootstrap: broker.bootstrap)
-    try await withTables(GatewayMigrations.all) { pool in
-        try await withTables([]) { foreign in
+    try await withMigratedDatabase(GatewayMigrations.all) { pool in
+        try await withMigratedDatabase([]) { foreign in
             let (own, other) = (messaging("gateway", pool, kafka), messaging("backstage", foreign, kafka))
             backstage.use(other.outbox)
             let objects = try FolderObjectStore(folder: "/tmp/cadenza-gateway-tests")
@@ -105,6 +106,7 @@ func withGateway(
                 ], grace: .seconds(10), signals: [])
             let installation = Installation(
                 pool: pool, base: "http://127.0.0.1:\(server.boundPort ?? 0)", backstage: backstage,
+                objects: objects,
                 routes: Set(api.router().routes.map { "\($0.method) \($0.pattern)" }))
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 let stop = Shutdown()
@@ -116,15 +118,6 @@ func withGateway(
                 try await tasks.waitForAll()
             }
         }
-    }
-}
-
-private func withTables(_ migrations: [Migration], _ body: (PostgresPool) async throws -> Void) async throws {
-    try await withTestDatabase { pool in
-        let schema = pool.configuration.searchPath[0]
-        try await Migrator(schema: schema, set: "messaging", migrations: MessagingMigrations.all).run(on: pool)
-        try await Migrator(schema: schema, migrations: migrations).run(on: pool)
-        try await body(pool)
     }
 }
 

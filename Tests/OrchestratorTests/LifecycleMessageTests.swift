@@ -35,7 +35,8 @@ import Testing
             let uri = try #require(completed[0]["data"]?["outputUri"]?.string)
             #expect(completed[0]["data"]?["output"] == nil && uri.hasPrefix("/v1/outputs/"))
             let stored = try await installation.objects.get(String(uri.dropFirst("/v1/outputs/".count)))
-            #expect(try JSON(parsing: stored)["text"]?.string?.utf8.count == 100_000)
+            let output = try #require(ServedOutput(bytes: stored))
+            #expect(output.tenant == "acme" && output.value["text"]?.string?.utf8.count == 100_000)
             #expect(completed[1]["data"]?["output"] == ["n": 1])
             #expect(events.last?["data"]?["output"] == ["n": 1])
         }

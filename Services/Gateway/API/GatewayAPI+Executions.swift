@@ -32,11 +32,10 @@ extension GatewayAPI {
                 let digest = request.parameter("digest")
                 let isDigest =
                     digest.utf8.count == 64 && digest.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
-                // Who knows the digest was told of the output.
-                guard isDigest, let bytes = try await output(digest) else {
+                guard isDigest, let output = try await output(digest), output.tenant == request.tenant else {
                     throw Refusal.notFound("output \(digest.prefix(80))")
                 }
-                return HTTPResponse(headers: ["content-type": "application/json"], body: .bytes(bytes))
+                return .json(output.value)
             },
             .get("/v1/executions/{id}/verify", "Check the log of an execution against its state") { request in
                 try request.checkQuery([])
@@ -52,9 +51,9 @@ extension GatewayAPI {
         ]
     }
 
-    private func output(_ digest: String) async throws -> [UInt8]? {
+    private func output(_ digest: String) async throws -> ServedOutput? {
         do throws(ObjectStoreError) {
-            return try await objects.get(digest)
+            return ServedOutput(bytes: try await objects.get(digest))
         } catch {
             if error.kind == .notFound || error.kind == .badDigest { return nil }
             throw error

@@ -23,17 +23,17 @@ extension Announcer {
             messages.append(
                 Outbound(
                     topic: .lifecycleEvents, key: execution, structured: envelope, numbers: numbers,
-                    data: try await data(of: event)))
+                    data: try await data(of: event, tenant: recorded.tenant)))
         }
         return messages
     }
 
     /// A large output lies in the object store and is told by where the gateway serves it.
-    private func data(of event: LifecycleEvent) async throws -> JSON {
+    private func data(of event: LifecycleEvent, tenant: String) async throws -> JSON {
         var data = event.data
         guard let output = event.output else { return .object(data) }
-        if let blob = try await claims.payload(output).blob {
-            data["outputUri"] = .string("/v1/outputs/\(blob.digest)")
+        if let address = try await claims.address(of: output, tenant: tenant) {
+            data["outputUri"] = .string(address)
         } else {
             data["output"] = output
         }

@@ -24,14 +24,23 @@ struct ClaimCheck: Sendable {
     func payload(_ value: JSON) async throws -> CoreV1.Payload {
         let bytes = value.bytes()
         guard bytes.count > CoreV1.Payload.inlineLimit else { return CoreV1.Payload(form: .json(bytes)) }
-        let digest: String
+        return CoreV1.Payload(
+            blob: CoreV1.Blob(
+                digest: try await store(bytes), sizeBytes: Int64(bytes.count), contentType: "application/json"))
+    }
+
+    /// Where the gateway serves an output; nil when it is small enough to be told in line.
+    func address(of output: JSON, tenant: String) async throws -> String? {
+        guard output.bytes().count > CoreV1.Payload.inlineLimit else { return nil }
+        return ServedOutput.address(of: try await store(ServedOutput(tenant: tenant, value: output).bytes))
+    }
+
+    private func store(_ bytes: [UInt8]) async throws -> String {
         do throws(ObjectStoreError) {
-            digest = try await objects.put(bytes, contentType: "application/json")
+            return try await objects.put(bytes, contentType: "application/json")
         } catch {
             throw StoreUnavailable(cause: error)
         }
-        return CoreV1.Payload(
-            blob: CoreV1.Blob(digest: digest, sizeBytes: Int64(bytes.count), contentType: "application/json"))
     }
 
     private func fetch(_ digest: String) async throws -> JSON {
