@@ -129,4 +129,66 @@ import Workflow
             }
         }
     }
+
+    private static func hearing(_ version: String, _ before: String = "") -> String {
+        Definitions.head("hearing", version: version) + "do:\n" + before + """
+              - hear:
+                  listen:
+                    to:
+                      one: { with: { type: moved.a }, correlate: { o: { from: .subject, expect: '${ .order }' } } }
+              - later: { listen: { to: { one: { with: { type: moved.b } } } } }
+
+            """
+    }
+
+    private static func filters(_ id: String, _ places: [String], _ version: String) -> [String] {
+        places.map { "\(id) \($0)/listen/to/one test/hearing:\(version)" }
+    }
+
+    private static func subscriptions(_ pool: PostgresPool) async throws -> [String] {
+        try await pool.query("SELECT execution_id, filter, definition FROM subscriptions ORDER BY 1, 2").map { row in
+            try ["execution_id", "filter", "definition"].map { try row.string($0) }.joined(separator: " ")
+        }
+    }
+
+    @Test func `who waits for events goes on waiting for them by the new version, with what came early`() async throws {
+        try await withInstallation { installation in
+            let (world, pool) = (installation.world, installation.pool)
+            try await installation.withOrchestrator { _ in
+                try await world.register(Self.hearing("1.0.0"))
+                try await world.register(Self.hearing("1.1.0", "  - note: { set: '${ . }' }\n"))
+                for id in ["e1", "e2"] {
+                    try await world.send(.start(id, "test/hearing:1.0.0", input: ["order": .string("o-" + id)]))
+                }
+                try await world.send(.event("moved.b", "early", "early"))
+                try await eventually("the early event") {
+                    try ["e1", "e2"].allSatisfy { id in
+                        let kinds = try world.log(id).map(\.kind)
+                        return kinds.contains("correlationStarted") && kinds.contains("eventReceived")
+                    }
+                }
+                let old = ["/do/0/hear", "/do/1/later"]
+                #expect(
+                    try await Self.subscriptions(pool) == ["e1", "e2"].flatMap { Self.filters($0, old, "1.0.0") })
+                let mapping = ["/do/0/hear": "/do/1/hear", "/do/1/later": "/do/2/later"]
+                try await world.send(
+                    .migrate("hearing", from: "1.0.0", to: "1.1.0", id: "m1", mapping: mapping, apply: true))
+                let end = try await Self.end(world, "m1")
+                #expect(end.status == "done" && end.migrated == 2)
+                let new = ["/do/1/hear", "/do/2/later"]
+                #expect(
+                    try await Self.subscriptions(pool) == ["e1", "e2"].flatMap { Self.filters($0, new, "1.1.0") })
+            }
+            // Another process hears what comes now, by the new version's filters and the old key.
+            try await installation.withOrchestrator { _ in
+                try await world.send(.event("moved.a", "1", 1, ["subject": "o-e1"]))
+                try await eventually("the end") { try world.log("e1").last?.kind == "executionCompleted" }
+                #expect(try EventTests.output("e1", world) == ["early"])
+                try await world.send(.event("moved.a", "2", 2, ["subject": "o-e2"]))
+                try await eventually("the other end") { try world.log("e2").last?.kind == "executionCompleted" }
+            }
+            #expect(try world.log("e2").filter { $0.kind == "eventConsumed" && $0.task == "/do/1/hear" }.count == 1)
+            #expect(try await Self.subscriptions(pool).isEmpty)
+        }
+    }
 }
