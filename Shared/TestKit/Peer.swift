@@ -1,4 +1,4 @@
-import Core
+public import Core
 public import Messaging
 public import ProtoWire
 import Synchronization
@@ -7,11 +7,17 @@ import Synchronization
 public final class Peer: BatchHandler {
     /// The topics that it reads.
     public let topics: [Topic]
+    /// The trace that its messages are part of.
+    public static let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+    private let clock: any WallClock
     private let outbox = Mutex<Outbox?>(nil)
     private let received = Mutex<[Inbound]>([])
 
     /// A peer that reads `topics`.
-    public init(reading topics: [Topic]) { self.topics = topics }
+    public init(reading topics: [Topic], clock: any WallClock = SystemClock()) {
+        (self.topics, self.clock) = (topics, clock)
+    }
 
     func use(_ outbox: Outbox) { self.outbox.withLock { $0 = outbox } }
 
@@ -20,12 +26,30 @@ public final class Peer: BatchHandler {
         transaction.afterCommit { self.received.withLock { $0 += batch } }
     }
 
-    /// Publishes a message of a schema.
+    /// Publishes a message of a schema, on behalf of the run `run`.
     public func send(
         _ message: some ProtoMessage, to topic: Topic, key: String, id: String, tenant: String = "demo"
     ) async throws {
+        try await publish(Outbound(topic: topic, key: key, envelope: envelope(id, tenant), message: message))
+    }
+
+    /// Publishes bytes under a type that they are not of.
+    public func send(garbage: [UInt8], type: String, to topic: Topic, key: String) async throws {
+        var envelope = envelope("garbage", "demo")
+        envelope.type = type
+        try await publish(
+            Outbound(topic: topic, key: key, envelope: envelope, contentType: "application/protobuf", body: garbage))
+    }
+
+    private func envelope(_ id: String, _ tenant: String) -> Envelope {
+        Envelope(
+            id: id, type: "", source: "cadenza/peer", time: clock.now(), tenant: tenant, correlationID: "run",
+            traceparent: Self.traceparent)
+    }
+
+    private func publish(_ message: Outbound) async throws {
         guard let outbox = outbox.withLock({ $0 }) else { throw TestFailure("the peer does not run") }
-        try await outbox.transaction { $0.publish(message, to: topic, key: key, id: id, tenant: tenant) }
+        try await outbox.transaction { $0.publish(message) }
     }
 
     /// All messages of a kind so far, in the order in which they came.

@@ -1,4 +1,4 @@
-import Core
+public import Core
 import Glibc
 public import Kafka
 public import Lifecycle
@@ -19,6 +19,8 @@ public struct ServiceBench: Sendable {
     public let objects: any ObjectStore
     /// Who asks and is answered.
     public let peer: Peer
+    /// The time that its outboxes and the peer go by.
+    public let clock: any WallClock
     fileprivate let service: String
     fileprivate let members: @Sendable (ServiceBench, Outbox) -> [ServiceGroup.Member]
 
@@ -51,7 +53,8 @@ public struct ServiceBench: Sendable {
         let producer = KafkaProducer(kafka)
         let settings = MessagingSettings(
             service: service, topicPrefix: prefix, pollWait: .milliseconds(20), sweepInterval: .milliseconds(100))
-        let outbox = Outbox(settings: settings, pool: pool, producer: producer, telemetry: .silent)
+        let outbox = Outbox(
+            settings: settings, pool: pool, producer: producer, telemetry: .silent, clock: clock)
         return ServiceGroup(
             [.init("producer", producer), .init("outbox", outbox)] + members(outbox), grace: .seconds(5), signals: [])
     }
@@ -60,6 +63,7 @@ public struct ServiceBench: Sendable {
 /// Runs `body` with a bench of its own; the peer, which reads `answers`, runs all the while.
 public func withServiceBench(
     _ service: String, migrations: [Migration], topics: [Topic], answers: [Topic],
+    clock: any WallClock = SystemClock(),
     members: @escaping @Sendable (ServiceBench, Outbox) -> [ServiceGroup.Member],
     _ body: @escaping @Sendable (ServiceBench) async throws -> Void
 ) async throws {
@@ -70,7 +74,7 @@ public func withServiceBench(
                 let bench = ServiceBench(
                     pool: own, kafka: kafka, prefix: prefix,
                     objects: try FolderObjectStore(folder: "/tmp/cadenza-\(prefix)objects"),
-                    peer: Peer(reading: answers), service: service, members: members)
+                    peer: Peer(reading: answers, clock: clock), clock: clock, service: service, members: members)
                 try await bench.accompanied(by: foreign, body)
             }
         }

@@ -78,8 +78,10 @@ import Testing
         try await withInstallation { installation in
             let asker = installation.asker
             try await installation.running {
-                try await asker.send(garbage: [255, 255], type: "cadenza.approvals.v1.DecideApproval", to: "e:1")
-                try await asker.send(garbage: [], type: "some.other.Thing", to: "e:1")
+                try await asker.send(
+                    garbage: [255, 255], type: "cadenza.approvals.v1.DecideApproval", to: .approvalsCommands, key: "e:1"
+                )
+                try await asker.send(garbage: [], type: "some.other.Thing", to: .approvalsCommands, key: "e:1")
                 try await asker.send(Sample.request("e:1"), to: "e:1", id: "1")
                 try await asker.wait(ApprovalsV1.ApprovalRequested.self)
                 try await asker.wait(for: 2, DeadlettersV1.MessageDied.self)

@@ -9,7 +9,7 @@ import Testing
 /// What is stored is what the rules made, in every state.
 @Suite(.timeLimit(.minutes(1))) struct StoreTests {
     @Test func everyStateReadsBackAsItWasWritten() async throws {
-        try await withApprovalsDatabase { pool in
+        try await withMigratedDatabase(ApprovalsMigrations.all) { pool in
             for seed in 0..<12 as Range<UInt64> { try await run(seed: seed, on: pool) }
         }
     }
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func timersAreSetMovedAndTakenAway() async throws {
-        try await withApprovalsDatabase { pool in
+        try await withMigratedDatabase(ApprovalsMigrations.all) { pool in
             let (one, two) = (ApprovalKey(tenant: "t", id: "1"), ApprovalKey(tenant: "t", id: "2"))
             let now = Instant(microseconds: 1_800_000_000_000_000)
             try await pool.transaction { connection in
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func theTableItselfRefusesASecondVoteOfOnePerson() async throws {
-        try await withApprovalsDatabase { pool in
+        try await withMigratedDatabase(ApprovalsMigrations.all) { pool in
             func row(_ command: String) -> DecisionRow {
                 DecisionRow(
                     key: ApprovalKey(tenant: "t", id: "1"),

@@ -28,7 +28,7 @@ import Workflow
                     input: ["subject": 5], awaits: true)
             ])
         #expect(run.state?.causes == [.task(id: "x:1", attempt: 1, function: "workflow")])
-        run.send(.taskCompleted(taskID: "x:1", attempt: 1, output: "fine", usage: nil))
+        run.complete("x:1", "fine")
         #expect(run.output == ["review": "fine"])
     }
 
@@ -36,7 +36,7 @@ import Workflow
         var run = try Simulation(body: Self.body)
         run.start()
         let fault = Fault(type: "a:b", status: 422, title: "T", instance: "/do/3/inTheChild")
-        run.send(.taskFailed(taskID: "x:1", attempt: 1, fault: fault, usage: nil))
+        run.fail("x:1", fault)
         #expect(run.fault == Fault(type: "a:b", status: 422, title: "T", instance: "/do/0/review"))
     }
 
@@ -64,7 +64,7 @@ import Workflow
                       catch: { retry: { delay: PT1S, limit: { attempt: { count: 1 } } } }
                 """)
         run.start()
-        run.send(.taskFailed(taskID: "x:2", attempt: 1, fault: Fault(.runtime), usage: nil))
+        run.fail("x:2", Fault(.runtime))
         run.now = run.now + .seconds(1)
         run.send(.timerFired(timerID: "x:t1"))
         #expect(Self.children(run).map(\.executionID) == ["x.2", "x.3"])

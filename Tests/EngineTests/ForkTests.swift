@@ -33,8 +33,7 @@ import Workflow
         #expect(run.requests.count == 3)
         for name in ["c", "a", "b"] {
             #expect(run.state?.status == .running)
-            run.send(
-                .taskCompleted(taskID: Self.id(run, name), attempt: 1, output: .string(name), usage: nil))
+            run.complete(Self.id(run, name), .string(name))
         }
         #expect(run.output == ["a", "b", "c"])
     }
@@ -60,16 +59,16 @@ import Workflow
     @Test func theFirstSuccessOfARaceWinsAndTheLosersAreCancelled() throws {
         var run = try Simulation(body: Self.fork(compete: true))
         run.start()
-        run.send(.taskFailed(taskID: Self.id(run, "a"), attempt: 1, fault: Fault(.runtime), usage: nil))
+        run.fail(Self.id(run, "a"), Fault(.runtime))
         #expect(run.state?.status == .running)
-        run.send(.taskCompleted(taskID: Self.id(run, "c"), attempt: 1, output: "c", usage: nil))
+        run.complete(Self.id(run, "c"), "c")
         #expect(run.output == "c")
         let cancelled = run.events.compactMap { event -> String? in
             if case .taskCancelled(let run, _?, "another branch was first") = event.outcome { run.task } else { nil }
         }
         #expect(cancelled == ["/do/0/f/fork/branches/1/b"])
         #expect(
-            run.send(.taskCompleted(taskID: Self.id(run, "b"), attempt: 1, output: "b", usage: nil)) == .accepted([]))
+            run.complete(Self.id(run, "b"), "b") == .accepted([]))
     }
 
     @Test func aRaceThatAllLoseFailsWithTheLastError() throws {
@@ -77,7 +76,7 @@ import Workflow
         run.start()
         for (name, status) in [("b", 501), ("c", 502), ("a", 503)] {
             let fault = Fault(type: "a:b", status: status)
-            run.send(.taskFailed(taskID: Self.id(run, name), attempt: 1, fault: fault, usage: nil))
+            run.fail(Self.id(run, name), fault)
         }
         #expect(run.fault?.status == 503)
         #expect(run.fault?.instance == "/do/0/f/fork/branches/0/a")
@@ -102,8 +101,8 @@ import Workflow
     @Test func anErrorOfABranchCancelsItsSiblings() throws {
         var run = try Simulation(body: Self.fork())
         run.start()
-        run.send(.taskCompleted(taskID: Self.id(run, "a"), attempt: 1, output: 1, usage: nil))
-        run.send(.taskFailed(taskID: Self.id(run, "b"), attempt: 1, fault: Fault(.communication), usage: nil))
+        run.complete(Self.id(run, "a"), 1)
+        run.fail(Self.id(run, "b"), Fault(.communication))
         #expect(run.fault?.instance == "/do/0/f/fork/branches/1/b")
         #expect(run.kinds.filter { $0 == .taskCancelled }.count == 1)
     }
@@ -214,8 +213,8 @@ import Workflow
         var run = try Simulation(body: Self.fork())
         run.start()
         run.send(.suspend(reason: "s"))
-        run.send(.taskCompleted(taskID: Self.id(run, "a"), attempt: 1, output: 1, usage: nil))
-        run.send(.taskFailed(taskID: Self.id(run, "b"), attempt: 1, fault: Fault(.runtime), usage: nil))
+        run.complete(Self.id(run, "a"), 1)
+        run.fail(Self.id(run, "b"), Fault(.runtime))
         #expect(run.state?.status == .suspended)
         run.send(.resume)
         #expect(run.state?.status == .faulted)

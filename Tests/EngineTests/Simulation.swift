@@ -55,6 +55,18 @@ struct Simulation {
         return decision
     }
 
+    /// The first attempt of a task has this output.
+    @discardableResult
+    mutating func complete(_ taskID: String, _ output: JSON) -> Decision {
+        send(.taskCompleted(taskID: taskID, attempt: 1, output: output, usage: nil))
+    }
+
+    /// The first attempt of a task has failed.
+    @discardableResult
+    mutating func fail(_ taskID: String, _ fault: Fault) -> Decision {
+        send(.taskFailed(taskID: taskID, attempt: 1, fault: fault, usage: nil))
+    }
+
     /// Delivers an event to everything that wants events.
     @discardableResult
     mutating func tell(_ event: JSON) -> [Decision] {

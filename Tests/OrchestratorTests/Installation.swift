@@ -82,11 +82,8 @@ final class OrchestratorHandle: Sendable {
 /// Runs `body` with a fresh database and fresh topics.
 func withInstallation(_ body: (Installation) async throws -> Void) async throws {
     try await withTestTopics(Topic.all.map(\.rawValue), partitions: 3) { prefix, kafka in
-        try await withTestDatabase { pool in
-            let schema = pool.configuration.searchPath[0]
-            try await Migrator(schema: schema, set: "messaging", migrations: MessagingMigrations.all).run(on: pool)
-            try await Migrator(schema: schema, migrations: OrchestratorMigrations.all).run(on: pool)
-            let folder = NSTemporaryDirectory() + "cadenza-" + schema
+        try await withMigratedDatabase(OrchestratorMigrations.all) { pool in
+            let folder = NSTemporaryDirectory() + "cadenza-" + prefix
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(atPath: folder) }
             let world = World(bootstrap: kafka.bootstrap, prefix: prefix)

@@ -19,7 +19,7 @@ import Testing
     @Test func aVersionIsWrittenOnceAndReadBack() async throws {
         let (one, two) = (try row("1.0.0", digest: "a"), try row("1.1.0-rc.1", digest: "b"))
         let (changed, foreign) = (try row("1.0.0", digest: "z"), try row("3.0.0", digest: "c", tenant: "other"))
-        try await withPolicyDatabase { pool in
+        try await withMigratedDatabase(PolicyMigrations.all) { pool in
             try await pool.transaction { connection in
                 for row in [one, two, foreign] { #expect(try await PolicyTable.insert(row, on: connection)) }
                 #expect(try await !PolicyTable.insert(changed, on: connection))
@@ -42,7 +42,7 @@ import Testing
         let row = VerdictRow(
             key: EvaluationKey(tenant: "t", id: "e:1"), executionID: "e", task: "/do/0", attempt: 2,
             verdict: evaluation.verdict, policyDigest: "pd", inputDigest: "id", givenAt: now)
-        try await withPolicyDatabase { pool in
+        try await withMigratedDatabase(PolicyMigrations.all) { pool in
             try await pool.transaction { connection in
                 try await VerdictTable.insert([row], on: connection)
                 let found = try await VerdictTable.load(
