@@ -36,8 +36,15 @@ import Testing
         case ("GET", "/v1/executions/x/history"):
             return .json([
                 "items": [
-                    ["sequence": 1, "time": 0, "kind": "executionStarted", "input": ["n": 1]],
-                    ["sequence": 2, "time": 1_000_000, "kind": "taskCompleted", "task": "/do/0/a", "run": 1],
+                    [
+                        "sequence": 1, "time": "1970-01-01T00:00:00Z", "kind": "executionStarted", "status": "pending",
+                        "body": ["kind": "executionStarted", "time": 0, "execution": "x", "input": ["n": 1]],
+                    ],
+                    [
+                        "sequence": 2, "time": "1970-01-01T00:00:01Z", "kind": "taskCompleted", "task": "/do/0/a",
+                        "taskId": "x:1", "hash": "00", "status": "running",
+                        "body": ["kind": "taskCompleted", "time": 1_000_000, "task": "/do/0/a", "run": 1],
+                    ],
                 ], "next": .null,
             ])
         default: return .json(["code": "GW0003", "title": "Not found"], status: 404)
@@ -103,7 +110,7 @@ import Testing
                     2  1970-01-01T00:00:01Z  taskCompleted     /do/0/a  1
                     """)
             #expect(await terminal.run("history", "x", "--wide") == .done)
-            #expect(terminal.out.contains("input={\"n\":1}"))
+            #expect(terminal.out.contains("  input={\"n\":1}\n"))
             #expect(await terminal.run("history", "x", "--json") == .done)
             #expect(terminal.json?[1]?["task"] == "/do/0/a")
         }

@@ -39,16 +39,16 @@ enum HistoryCommand: Command {
         }
     }
 
+    /// What the gateway shows of an event lies around its `body`, the engine's own form.
     private static func row(_ event: JSON, _ number: Int, isWide: Bool) -> [String] {
-        let time = event["time"]
-        let shown = time?.int.map { Instant(microseconds: Int64($0)).description } ?? time?.string ?? ""
+        let body = event["body"]?.object ?? [:]
         let row = [
-            event["sequence"]?.text() ?? String(number), shown, event["kind"]?.string ?? event["type"]?.string ?? "",
-            event["task"]?.string ?? "", event["run"]?.text() ?? "",
+            event["sequence"]?.text() ?? String(number), event["time"]?.string ?? "", event["kind"]?.string ?? "",
+            event["task"]?.string ?? "", body["run"]?.text() ?? "",
         ]
         guard isWide else { return row }
-        let known = ["sequence", "time", "kind", "type", "task", "run", "parent", "execution"]
-        let rest = (event.object ?? [:]).filter { !known.contains($0.key) }
+        let shown = ["kind", "time", "execution", "task", "run", "parent"]
+        let rest = body.filter { !shown.contains($0.key) }
         return row + [rest.map { "\($0.key)=\($0.value.text().prefix(200))" }.joined(separator: " ")]
     }
 }
