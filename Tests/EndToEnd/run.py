@@ -16,7 +16,7 @@ import traceback
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-SCENARIOS = ["traces", "isolation", "language", "bad_input", "kill_each_service", "shared_load", "outages"]
+SCENARIOS = ["traces", "isolation", "command_line", "language", "bad_input", "kill_each_service", "shared_load", "outages"]
 
 
 def main():

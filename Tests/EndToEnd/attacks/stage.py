@@ -10,6 +10,8 @@ import tempfile
 import time
 import urllib.request
 
+from harness.stack import free_port
+
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 SERVICES = ["gateway", "orchestrator", "agent-worker", "approvals", "rag-indexer", "policy", "state"]
 
@@ -135,17 +137,3 @@ def wait_until(condition, seconds, complaint):
         if time.monotonic() > deadline:
             sys.exit(complaint)
         time.sleep(0.05)
-
-
-def free_port():
-    """A port that nobody uses, below those that Linux hands out."""
-    import socket
-
-    for port in range(21000 + os.getpid() % 5000, 32000):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
-    sys.exit("no free port")

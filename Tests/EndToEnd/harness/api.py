@@ -9,9 +9,9 @@ import urllib.parse
 class API:
     """Requests with a key; every answer is (status, headers, JSON or text)."""
 
-    def __init__(self, base, key):
+    def __init__(self, base, key, tenant="demo"):
         self.host = urllib.parse.urlsplit(base).netloc
-        self.key = key
+        self.key, self.tenant = key, tenant
 
     def call(self, method, path, body=None, headers=None, key=True, timeout=30):
         """One request on a connection of its own. `body` may be bytes, or anything that is JSON."""

@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import urllib.request
 
@@ -96,3 +97,15 @@ class Stack:
         if check and done.returncode != 0:
             raise AssertionError(f"stack {command} {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
+
+
+def free_port():
+    """A port below those that Linux gives away by itself."""
+    for port in range(21000 + os.getpid() * 7 % 9000, 32000):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise AssertionError("no free port")

