@@ -74,6 +74,11 @@ test-integration: ## Tests with the real Postgres, Redis and broker, and the off
 test-e2e: ## The example claims through all seven services
 	@.ci/test e2e
 
+.PHONY: test-language
+test-language: build ## Scenarios of the workflow language through all seven services (SCENARIOS="listen": those so named)
+	@docker/local/install --tests
+	@CADENZA_TEST_SCENARIOS="$(SCENARIOS)" $(VENV)/python Tests/EndToEnd/run.py language
+
 .PHONY: chaos
 chaos: build ## Kills, take-overs, outages and bad input: nothing may be lost, nothing may happen twice
 	@docker/local/install --tests

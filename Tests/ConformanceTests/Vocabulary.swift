@@ -86,6 +86,8 @@ enum Vocabulary {
         document("another workflow with definition:") { run, _, text in run.definitions.append(text) },
         document("the document at '{}' is:") { run, values, text in run.outside[values[0]] = text },
         document("the functions answer:") { run, _, text in run.stubs = text },
+        // Through the services, servers that speak the protocols answer.
+        document("the functions answer in one process:") { run, _, text in run.stubs = text },
         document("the secrets are:") { run, _, text in run.secrets = try ScenarioRun.value(text) },
         document("the event is published after '{}':") { run, values, text in
             run.plan.append((try ScenarioRun.duration(values[0]), .event(try ScenarioRun.value(text))))

@@ -4,6 +4,7 @@ Feature: Branches
   So that a workflow gives the same result however its branches happen to run
 
   # Decision 6: the output is an array in the declared order
+  @services
   Scenario: A Fork's Output Is In The Declared Order
     Given a workflow with definition:
     """yaml
@@ -30,6 +31,7 @@ Feature: Branches
     And the workflow should take 'PT30S'
 
   # Decision 7: the first success wins, the others are cancelled
+  @services
   Scenario: The First Success Of Competing Branches Wins
     Given a workflow with definition:
     """yaml
@@ -59,6 +61,7 @@ Feature: Branches
     And the workflow should take 'PT10S'
 
   # Decision 7: all fail: the last error
+  @services
   Scenario: Competing Branches That All Fail Give The Last Error
     Given a workflow with definition:
     """yaml
@@ -84,6 +87,7 @@ Feature: Branches
     """
 
   # Without compete a branch that fails ends the fork, and the others are cancelled
+  @services
   Scenario: A Failing Branch Ends A Fork
     Given a workflow with definition:
     """yaml
@@ -178,6 +182,7 @@ Feature: Branches
     And b should not run
     And d should not run
 
+  @services
   Scenario: A Jump To Another List Is Refused
     Given a workflow with definition:
     """yaml
@@ -193,6 +198,7 @@ Feature: Branches
     """
 
   # Decision 8: end ends the whole execution and cancels the siblings
+  @services
   Scenario: End In A Branch Ends The Execution
     Given a workflow with definition:
     """yaml
@@ -235,6 +241,7 @@ Feature: Branches
     """
     And see should run 2 times
 
+  @services
   Scenario: The Engine Is Restarted While A Fork Is Waiting
     Given a workflow with definition:
     """yaml

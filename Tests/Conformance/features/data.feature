@@ -82,6 +82,7 @@ Feature: Data
     """
 
   # Decision 13: text is text unless the whole of it is an expression
+  @services
   Scenario: Text That Holds An Expression In Part Is Refused
     Given a workflow with definition:
     """yaml
@@ -232,6 +233,7 @@ Feature: Data
     """
 
   # Decision 21: one jq, without what reaches outside
+  @services
   Scenario: Expressions Reach Nothing Outside
     Given a workflow with definition:
     """yaml

@@ -4,6 +4,7 @@ Feature: Errors and retries
   So that a workflow that fails does so as its author meant
 
   # Decision 1: all spellings of a standard error's type are the same type
+  @services
   Scenario: A Standard Error Is Caught By Any Of Its Spellings
     Given a workflow with definition:
     """yaml
@@ -38,6 +39,7 @@ Feature: Errors and retries
     """
 
   # Decision 2: retry first; on exhaustion do, then catch.then
+  @services
   Scenario: The Handler Runs Once The Retries Are Used Up
     Given a workflow with definition:
     """yaml
@@ -66,6 +68,7 @@ Feature: Errors and retries
     And the workflow should take 'PT2S'
 
   # Decision 2: without a handler the error goes on
+  @services
   Scenario: Without A Handler The Error Is Thrown Again
     Given a workflow with definition:
     """yaml
@@ -89,6 +92,7 @@ Feature: Errors and retries
     And ask should be requested 2 times
 
   # Decision 2b: `.` is the error, and so is $error, in both conditions
+  @services
   Scenario: Conditions Of Catch And Retry See The Error
     Given a workflow with definition:
     """yaml
@@ -118,6 +122,7 @@ Feature: Errors and retries
     And ask should be requested 2 times
 
   # Decision 3: after a retry that succeeds the try's own `then` holds, not the catch's
+  @services
   Scenario: A Retry That Succeeds Goes On As The Try Says
     Given a workflow with definition:
     """yaml
@@ -143,6 +148,7 @@ Feature: Errors and retries
     """
 
   # Decision 4: count is the retries after the first try; the waits are delay, twice, four times …
+  @services
   Scenario: Exponential Backoff Doubles From The Delay
     Given a workflow with definition:
     """yaml
@@ -162,6 +168,7 @@ Feature: Errors and retries
     And the workflow should take 'PT7S'
 
   # Decision 4: linear is delay times the number of the retry
+  @services
   Scenario: Linear Backoff Grows By The Delay
     Given a workflow with definition:
     """yaml
@@ -180,6 +187,7 @@ Feature: Errors and retries
     And the workflow should take 'PT6S'
 
   # Decision 4: factor and maxDelay are read; without them the wait is at most an hour
+  @services
   Scenario: Backoff Has A Factor And A Ceiling
     Given a workflow with definition:
     """yaml
@@ -201,6 +209,7 @@ Feature: Errors and retries
     Then the workflow should fault
     And the workflow should take 'PT71S'
 
+  @services
   Scenario: No Wait Is Longer Than An Hour
     Given a workflow with definition:
     """yaml
@@ -219,6 +228,7 @@ Feature: Errors and retries
     And the workflow should take 'PT170M'
 
   # Decision 4: jitter is drawn between its bounds and added
+  @services
   Scenario: Jitter Is Added To The Wait
     Given a workflow with definition:
     """yaml
@@ -240,7 +250,6 @@ Feature: Errors and retries
     """
 
   # Decision 4b: limit.attempt.duration is about each attempt, and interrupts it
-  @services
   Scenario: An Attempt That Takes Too Long Is Interrupted And Tried Again
     Given a workflow with definition:
     """yaml
@@ -312,6 +321,7 @@ Feature: Errors and retries
     And the workflow should take 'PT5S'
 
   # Decision 4b: limit.duration is about all attempts together
+  @services
   Scenario: All Attempts Together Have A Limit
     Given a workflow with definition:
     """yaml
@@ -331,6 +341,7 @@ Feature: Errors and retries
     And the workflow should take 'PT8S'
 
   # A retry that waits lives through a restart
+  @services
   Scenario: The Engine Is Restarted While A Retry Is Waiting
     Given a workflow with definition:
     """yaml
@@ -354,6 +365,7 @@ Feature: Errors and retries
     And ask should be requested 3 times
     And the workflow should take 'PT30S'
 
+  @services
   Scenario: The Engine Is Restarted While A Call Is Waiting
     Given a workflow with definition:
     """yaml

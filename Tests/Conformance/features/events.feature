@@ -4,6 +4,7 @@ Feature: Events
   So that a workflow can be driven by what happens outside
 
   # Decision 12: the output of emit is the event
+  @services
   Scenario: The Output Of Emit Is The Event
     Given a workflow with definition:
     """yaml
@@ -28,6 +29,7 @@ Feature: Events
     { specversion: '1.0', source: 'https://own.example', data: { n: 2 } }
     """
 
+  @services
   Scenario: Listen To One Event
     Given a workflow with definition:
     """yaml
@@ -54,6 +56,7 @@ Feature: Events
     """
     And the workflow should take 'PT3S'
 
+  @services
   Scenario: The Whole Event Or Its Text Can Be Read
     Given a workflow with definition:
     """yaml
@@ -80,6 +83,7 @@ Feature: Events
     { type: a.v1, id: e1, text: '{"n":1}' }
     """
 
+  @services
   Scenario: Listen To All Events In Any Order
     Given a workflow with definition:
     """yaml
@@ -106,6 +110,7 @@ Feature: Events
     """
 
   # Decision 15: any without until is over with the first event
+  @services
   Scenario: Listen To Any Takes The First Event
     Given a workflow with definition:
     """yaml
@@ -130,6 +135,7 @@ Feature: Events
     """
 
   # Decision 15: it goes on for ever with until false
+  @services
   Scenario: Listen Goes On Until Its Condition Holds
     Given a workflow with definition:
     """yaml
@@ -159,6 +165,7 @@ Feature: Events
     [ { n: 1 }, { n: 2 }, { n: 3 } ]
     """
 
+  @services
   Scenario: Listen Until False Never Ends
     Given a workflow with definition:
     """yaml
@@ -173,6 +180,7 @@ Feature: Events
     When the workflow is executed for 'P30D'
     Then the workflow should be waiting
 
+  @services
   Scenario: Listen Until Another Event Comes
     Given a workflow with definition:
     """yaml
@@ -203,6 +211,7 @@ Feature: Events
     """
     And the workflow should take 'PT2S'
 
+  @services
   Scenario: Each Event Is Handled In Its Turn
     Given a workflow with definition:
     """yaml
@@ -233,6 +242,7 @@ Feature: Events
     And the workflow should take 'PT21S'
 
   # Decision 16: expect binds to the instance
+  @services
   Scenario: An Expected Key Ties Events To The Instance
     Given a workflow with definition:
     """yaml
@@ -264,6 +274,7 @@ Feature: Events
     """
 
   # Decision 16: without expect the first value fixes the key
+  @services
   Scenario: The First Event's Key Ties The Others
     Given a workflow with definition:
     """yaml
@@ -295,6 +306,7 @@ Feature: Events
     """
 
   # Decision 16: events that come before the listen are kept
+  @services
   Scenario: An Event That Comes Early Is Kept
     Given a workflow with definition:
     """yaml
@@ -315,6 +327,7 @@ Feature: Events
     """
     And the workflow should take 'PT1H'
 
+  @services
   Scenario: The Engine Is Restarted While A Listen Is Waiting
     Given a workflow with definition:
     """yaml
@@ -346,6 +359,7 @@ Feature: Events
     [ { k: 1, n: 1 }, { k: 1, n: 3 } ]
     """
 
+  @services
   Scenario: A Time-out Ends A Listen
     Given a workflow with definition:
     """yaml
@@ -366,6 +380,7 @@ Feature: Events
     instance: /do/0/hear
     """
 
+  @services
   Scenario: Executions Reach Each Other By Events
     Given a workflow with definition:
     """yaml
@@ -384,6 +399,7 @@ Feature: Events
     """
 
   # A duplicate of an event counts once
+  @services
   Scenario: An Event That Comes Twice Counts Once
     Given a workflow with definition:
     """yaml

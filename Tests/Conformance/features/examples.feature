@@ -3,6 +3,7 @@ Feature: The specification's examples
   I want its examples to run as they stand
   So that what I learn from them is true
 
+  @services
   Scenario: authentication-bearer
     Given the workflow in 'upstream/examples/authentication-bearer.yaml'
     And the workflow input is:
@@ -57,6 +58,7 @@ Feature: The specification's examples
     endpoint: { authentication: { bearer: { token: abc } } }
     """
 
+  @services
   Scenario: authentication-oauth2
     Given the workflow in 'upstream/examples/authentication-oauth2.yaml'
     And the workflow input is:
@@ -91,6 +93,7 @@ Feature: The specification's examples
     endpoint: { authentication: { oauth2: { use: mySecret } } }
     """
 
+  @services
   Scenario: authentication-oidc
     Given the workflow in 'upstream/examples/authentication-oidc.yaml'
     And the workflow input is:
@@ -121,6 +124,7 @@ Feature: The specification's examples
     When the workflow is executed
     Then the workflow should complete
 
+  @services
   Scenario: accumulate-room-readings
     Given the workflow in 'upstream/examples/accumulate-room-readings.yaml'
     And the event is published after 'PT1S':
@@ -144,6 +148,7 @@ Feature: The specification's examples
     """
     And the workflow should take 'PT3S'
 
+  @services
   Scenario: accumulate-room-readings, a room that never answers
     Given the workflow in 'upstream/examples/accumulate-room-readings.yaml'
     When the workflow is executed
@@ -153,6 +158,7 @@ Feature: The specification's examples
     """
     And the workflow should take 'PT1H'
 
+  @services
   Scenario: call-asyncapi-publish
     Given the workflow in 'upstream/examples/call-asyncapi-publish.yaml'
     And the workflow input is:
@@ -242,6 +248,7 @@ Feature: The specification's examples
     at: https://petstore.swagger.io/v2/pet/69
     """
 
+  @services
   Scenario: call-http-endpoint-interpolation
     Given the workflow in 'upstream/examples/call-http-endpoint-interpolation.yaml'
     And the workflow input is:
@@ -254,6 +261,7 @@ Feature: The specification's examples
     { id: 2, name: Luna, status: available }
     """
 
+  @services
   Scenario: call-http-endpoint-interpolation-shorthand
     Given the workflow in 'upstream/examples/call-http-endpoint-interpolation-shorthand.yaml'
     And the workflow input is:
@@ -266,6 +274,7 @@ Feature: The specification's examples
     { id: 2, name: Luna, status: available }
     """
 
+  @services
   Scenario: call-http-query-headers-expressions
     Given the workflow in 'upstream/examples/call-http-query-headers-expressions.yaml'
     And the workflow input is:
@@ -282,6 +291,7 @@ Feature: The specification's examples
     { query: { search: Luke }, headers: { Accept: application/json } }
     """
 
+  @services
   Scenario: call-http-query-headers-expressions, without a query
     Given the workflow in 'upstream/examples/call-http-query-headers-expressions.yaml'
     When the workflow is executed
@@ -290,6 +300,7 @@ Feature: The specification's examples
     type: https://open-workflow-specification.org/spec/1.0.0/errors/validation
     """
 
+  @services
   Scenario: call-http-query-parameters
     Given the workflow in 'upstream/examples/call-http-query-parameters.yaml'
     And the workflow input is:
@@ -306,6 +317,7 @@ Feature: The specification's examples
     Luke
     """
 
+  @services
   Scenario: call-http-redirect
     Given the workflow in 'upstream/examples/call-http-redirect.yaml'
     And the workflow input is:
@@ -322,6 +334,7 @@ Feature: The specification's examples
     true
     """
 
+  @services
   Scenario: call-openapi
     Given the workflow in 'upstream/examples/call-openapi.yaml'
     When the workflow is executed
@@ -331,6 +344,7 @@ Feature: The specification's examples
     - { id: 2, name: Luna, status: available }
     """
 
+  @services
   Scenario: call-openapi-redirect
     Given the workflow in 'upstream/examples/call-openapi-redirect.yaml'
     When the workflow is executed
@@ -340,6 +354,7 @@ Feature: The specification's examples
     - { id: 2, name: Luna, status: available }
     """
 
+  @services
   Scenario: conditional-task, of age
     Given the workflow in 'upstream/examples/conditional-task.yaml'
     And the workflow input is:
@@ -356,6 +371,7 @@ Feature: The specification's examples
     placed: true
     """
 
+  @services
   Scenario: conditional-task, under age
     Given the workflow in 'upstream/examples/conditional-task.yaml'
     And the workflow input is:
@@ -368,6 +384,7 @@ Feature: The specification's examples
     { status: 400, title: Access Forbidden, type: 'https://superbet-casinos.com/customer/access-forbidden' }
     """
 
+  @services
   Scenario: do-single
     Given the workflow in 'upstream/examples/do-single.yaml'
     And the workflow input is:
@@ -401,6 +418,7 @@ Feature: The specification's examples
     { method: put, endpoint: 'https://petstore.swagger.io/v2/pet/1' }
     """
 
+  @services
   Scenario: emit
     Given the workflow in 'upstream/examples/emit.yaml'
     When the workflow is executed
@@ -411,6 +429,7 @@ Feature: The specification's examples
     data: { client: { firstName: Cruella, lastName: de Vil }, items: [ { breed: dalmatian, quantity: 101 } ] }
     """
 
+  @services
   Scenario: for
     Given the workflow in 'upstream/examples/for.yaml'
     And the workflow input is:
@@ -429,6 +448,7 @@ Feature: The specification's examples
     instance: /do/0/checkup/do/0/waitForCheckup
     """
 
+  @services
   Scenario: for, without a vet
     Given the workflow in 'upstream/examples/for.yaml'
     And the workflow input is:
@@ -442,6 +462,7 @@ Feature: The specification's examples
     """
     And waitForCheckup should not run
 
+  @services
   Scenario: for-inline-array
     Given the workflow in 'upstream/examples/for-inline-array.yaml'
     When the workflow is executed
@@ -450,6 +471,7 @@ Feature: The specification's examples
     processed: [ { name: red, hex: '#FF0000' }, { name: green, hex: '#00FF00' }, { name: blue, hex: '#0000FF' } ]
     """
 
+  @services
   Scenario: fork
     Given the workflow in 'upstream/examples/fork.yaml'
     And the workflow input is:
@@ -468,6 +490,7 @@ Feature: The specification's examples
     """
     And callNurse should cancel
 
+  @services
   Scenario: listen-to-all
     Given the workflow in 'upstream/examples/listen-to-all.yaml'
     And the event is published after 'PT1S':
@@ -488,6 +511,7 @@ Feature: The specification's examples
     [ { bpm: 120 }, { temperature: 39 } ]
     """
 
+  @services
   Scenario: listen-to-all read-envelope
     Given the workflow in 'upstream/examples/listen-to-all read-envelope.yaml'
     And the event is published after 'PT1S':
@@ -505,6 +529,7 @@ Feature: The specification's examples
     [ .output[] | .specversion + (.type | split(".") | last) ] == [ "1.0bpm", "1.0temperature" ]
     """
 
+  @services
   Scenario: listen-to-any
     Given the workflow in 'upstream/examples/listen-to-any.yaml'
     And the event is published after 'PT1S':
@@ -517,6 +542,7 @@ Feature: The specification's examples
     [ 1 ]
     """
 
+  @services
   Scenario: listen-to-any-filter
     Given the workflow in 'upstream/examples/listen-to-any-filter.yaml'
     And the event is published after 'PT1S':
@@ -533,6 +559,7 @@ Feature: The specification's examples
     [ { bpm: 50 } ]
     """
 
+  @services
   Scenario: listen-to-any-until-condition
     Given the workflow in 'upstream/examples/listen-to-any-until-condition.yaml'
     And the event is published after 'PT1S':
@@ -558,6 +585,7 @@ Feature: The specification's examples
     [ 1, 2, 3, 4 ]
     """
 
+  @services
   Scenario: listen-to-any-until-consumed
     Given the workflow in 'upstream/examples/listen-to-any-until-consumed.yaml'
     And the event is published after 'PT1S':
@@ -578,6 +606,7 @@ Feature: The specification's examples
     [ { temperature: 39 }, { bpm: 50 } ]
     """
 
+  @services
   Scenario: listen-to-any-forever-foreach
     Given the workflow in 'upstream/examples/listen-to-any-forever-foreach.yaml'
     And the workflow input is:
@@ -621,6 +650,7 @@ Feature: The specification's examples
     https://virtual-wf-powered-race.com/api/v4/cars//start
     """
 
+  @services
   Scenario: mock-service-extension
     Given the workflow in 'upstream/examples/mock-service-extension.yaml'
     And the functions answer:
@@ -634,6 +664,7 @@ Feature: The specification's examples
     real
     """
 
+  @services
   Scenario: raise-inline
     Given the workflow in 'upstream/examples/raise-inline.yaml'
     When the workflow is executed
@@ -645,6 +676,7 @@ Feature: The specification's examples
     instance: /do/0/notImplemented
     """
 
+  @services
   Scenario: raise-reusable
     Given the workflow in 'upstream/examples/raise-reusable.yaml'
     When the workflow is executed
@@ -680,6 +712,7 @@ Feature: The specification's examples
     js Hello Workflow bar hello
     """
 
+  @services
   Scenario: run-subflow
     Given the workflow in 'upstream/examples/run-subflow.yaml'
     And another workflow with definition:
@@ -703,6 +736,7 @@ Feature: The specification's examples
     When the schedule runs for 'P2DT12H'
     Then 2 executions of 'cron-schedule' should complete
 
+  @services
   Scenario: schedule-event-driven
     Given the workflow in 'upstream/examples/schedule-event-driven.yaml'
     And the functions answer:
@@ -716,6 +750,7 @@ Feature: The specification's examples
     When the schedule runs for 'PT1H'
     Then 1 executions of 'event-driven-schedule' should complete
 
+  @services
   Scenario: set
     Given the workflow in 'upstream/examples/set.yaml'
     And the event is published after 'PT1S':
@@ -729,6 +764,7 @@ Feature: The specification's examples
     .executions[0].output == { startEvent: { n: 1 } }
     """
 
+  @services
   Scenario: set-expression
     Given the workflow in 'upstream/examples/set-expression.yaml'
     And the event is published after 'PT1S':
@@ -742,6 +778,7 @@ Feature: The specification's examples
     .executions[0].output == { n: 1 }
     """
 
+  @services
   Scenario: star-wars-homeworld
     Given the workflow in 'upstream/examples/star-wars-homeworld.yaml'
     And the workflow input is:
@@ -759,6 +796,7 @@ Feature: The specification's examples
     { name: Tatooine, at: 'https://swapi.dev/api/planets/1/' }
     """
 
+  @services
   Scenario: switch-then-string, electronic
     Given the workflow in 'upstream/examples/switch-then-string.yaml'
     And the workflow input is:
@@ -771,6 +809,7 @@ Feature: The specification's examples
     { validate: true, status: fulfilled }
     """
 
+  @services
   Scenario: switch-then-string, physical
     Given the workflow in 'upstream/examples/switch-then-string.yaml'
     And the workflow input is:
@@ -783,6 +822,7 @@ Feature: The specification's examples
     { inventory: clear, items: 1, address: Elmer St }
     """
 
+  @services
   Scenario: switch-then-string, unknown
     Given the workflow in 'upstream/examples/switch-then-string.yaml'
     When the workflow is executed
@@ -791,6 +831,7 @@ Feature: The specification's examples
     { log: warn, message: something's wrong }
     """
 
+  @services
   Scenario: try-catch
     Given the workflow in 'upstream/examples/try-catch.yaml'
     And the workflow input is:
@@ -804,6 +845,7 @@ Feature: The specification's examples
     """
     And getPet should fault
 
+  @services
   Scenario: try-catch-then
     Given the workflow in 'upstream/examples/try-catch-then.yaml'
     And the workflow input is:
@@ -822,6 +864,7 @@ Feature: The specification's examples
     data: { status: 404, instance: /do/0/tryGetPet/try/0/getPet }
     """
 
+  @services
   Scenario: try-catch-then-directive
     Given the workflow in 'upstream/examples/try-catch-then-directive.yaml'
     And the functions answer:
@@ -834,6 +877,7 @@ Feature: The specification's examples
     status: failed
     """
 
+  @services
   Scenario: try-catch-retry-inline
     Given the workflow in 'upstream/examples/try-catch-retry-inline.yaml'
     And the functions answer:
@@ -848,6 +892,7 @@ Feature: The specification's examples
     And getPet should be requested 6 times
     And the workflow should take 'PT93S'
 
+  @services
   Scenario: try-catch-retry-reusable
     Given the workflow in 'upstream/examples/try-catch-retry-reusable.yaml'
     And the functions answer:
@@ -861,12 +906,14 @@ Feature: The specification's examples
     """
     And the workflow should take 'PT3S'
 
+  @services
   Scenario: wait-duration-inline
     Given the workflow in 'upstream/examples/wait-duration-inline.yaml'
     When the workflow is executed
     Then the workflow should complete
     And the workflow should take 'PT30S'
 
+  @services
   Scenario: wait-duration-iso8601
     Given the workflow in 'upstream/examples/wait-duration-iso8601.yaml'
     When the workflow is executed

@@ -4,6 +4,7 @@ Feature: Extensions
   So that what cuts across a workflow is written once
 
   # Decision 20: $task is the extended task; before may not change data
+  @services
   Scenario: Before And After Surround The Task
     Given a workflow with definition:
     """yaml
@@ -39,6 +40,7 @@ Feature: Extensions
     """
 
   # Decision 20: `then: exit` in before bypasses the task
+  @services
   Scenario: Exit In Before Replaces The Task
     Given a workflow with definition:
     """yaml
@@ -60,6 +62,7 @@ Feature: Extensions
     And ask should be requested 0 times
 
   # Decision 20: declared order
+  @services
   Scenario: Several Extensions Run In The Declared Order
     Given a workflow with definition:
     """yaml
@@ -81,6 +84,7 @@ Feature: Extensions
     [ .published[].type ] == [ "first.v1", "second.v1" ]
     """
 
+  @services
   Scenario: A Policy Gate Denies A Call
     Given a workflow with definition:
     """yaml
@@ -125,6 +129,7 @@ Feature: Extensions
     """
     And refund should be requested 0 times
 
+  @services
   Scenario: The Engine Is Restarted While An Extension Is Waiting
     Given a workflow with definition:
     """yaml

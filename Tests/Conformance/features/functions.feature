@@ -48,6 +48,7 @@ Feature: Functions
     status: 400
     """
 
+  @services
   Scenario: A Function May Call
     Given a workflow with definition:
     """yaml
@@ -92,7 +93,7 @@ Feature: Functions
     """yaml
     texts: [ a burst pipe, stolen bicycles, a burst pipe ]
     """
-    And the functions answer:
+    And the functions answer in one process:
     """yaml
     - function: embed
       output: { model: cadenza-hashing-384, dimensions: 384, vectors: '${ [ .texts[] | [ length ] ] }' }
@@ -106,6 +107,7 @@ Feature: Functions
     other: false
     """
 
+  @services
   Scenario: A Function That Nobody Knows Is Refused
     Given a workflow with definition:
     """yaml
@@ -119,6 +121,7 @@ Feature: Functions
     """
 
   # Decision 23: MCP over HTTP runs
+  @services
   Scenario: MCP Over HTTP Is A Call
     Given a workflow with definition:
     """yaml
@@ -146,6 +149,7 @@ Feature: Functions
     """
 
   # What this runtime does not run is refused at registration
+  @services
   Scenario: gRPC Is Refused At Registration
     Given a workflow with definition:
     """yaml
@@ -164,6 +168,7 @@ Feature: Functions
     grpc
     """
 
+  @services
   Scenario: Containers Are Refused At Registration
     Given a workflow with definition:
     """yaml

@@ -3,6 +3,7 @@ Feature: Lifecycle events
   I want to be told of what happens in the specification's own words
   So that any tool that knows them understands us
 
+  @services
   Scenario: A Workflow And Its Tasks Tell Of Their Lives
     Given a workflow with definition:
     """yaml
@@ -24,6 +25,7 @@ Feature: Lifecycle events
     - workflow.completed
     """
 
+  @services
   Scenario: A Retry Is Told Of
     Given a workflow with definition:
     """yaml
@@ -53,6 +55,7 @@ Feature: Lifecycle events
     - workflow.completed
     """
 
+  @services
   Scenario: A Fault Is Told Of
     Given a workflow with definition:
     """yaml
@@ -65,6 +68,7 @@ Feature: Lifecycle events
     [ workflow.started, task.created no, task.started no, task.faulted no, workflow.faulted ]
     """
 
+  @services
   Scenario: Pauses And The Cancel Are Told Of
     Given a workflow with definition:
     """yaml
@@ -88,6 +92,7 @@ Feature: Lifecycle events
     - workflow.cancelled
     """
 
+  @services
   Scenario: A Wait For Events Is Told Of
     Given a workflow with definition:
     """yaml

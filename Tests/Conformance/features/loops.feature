@@ -100,6 +100,7 @@ Feature: Loops
     """
     And after should not run
 
+  @services
   Scenario: The Engine Is Restarted While A Loop Is Waiting
     Given a workflow with definition:
     """yaml

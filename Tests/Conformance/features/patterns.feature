@@ -3,6 +3,7 @@ Feature: Patterns
   I want the patterns that the language is chosen for to run
   So that I can build on them
 
+  @services
   Scenario: An Agent's Malformed Answer Is Asked For Again
     Given the workflow in 'patterns/agent-step.yaml'
     And the workflow input is:
@@ -24,6 +25,7 @@ Feature: Patterns
     And runAgent should be requested 2 times
     And the workflow should take 'PT2S'
 
+  @services
   Scenario: A Coordinator Asks Specialists Side By Side
     Given the workflow in 'patterns/coordinator.yaml'
     And the workflow input is:
@@ -45,6 +47,7 @@ Feature: Patterns
     """
     And the workflow should take 'PT30S'
 
+  @services
   Scenario: A Draft Is Revised Until It Is Good Enough
     Given the workflow in 'patterns/reflection.yaml'
     And the workflow input is:
@@ -66,6 +69,7 @@ Feature: Patterns
     .output.rounds == 2 and .output.draft == "draft 2"
     """
 
+  @services
   Scenario: A Draft That Stays Poor Is Given Up
     Given the workflow in 'patterns/reflection.yaml'
     And the workflow input is:
@@ -83,6 +87,7 @@ Feature: Patterns
     { status: 422, detail: score 0.1 after 3 rounds }
     """
 
+  @services
   Scenario: Two People Approve
     Given the workflow in 'patterns/two-person-approval.yaml'
     And the workflow input is:
@@ -114,6 +119,7 @@ Feature: Patterns
     And the workflow should take 'PT400S'
     And 0 events of type 'io.cadenza.approval.escalated.v1' should be published
 
+  @services
   Scenario: One Person Rejects
     Given the workflow in 'patterns/two-person-approval.yaml'
     And the event is published after 'PT100S':
@@ -146,6 +152,7 @@ Feature: Patterns
     .output.outcome == "approved" and .published[1].time == "2026-01-01T04:00:00Z"
     """
 
+  @services
   Scenario: Nobody Decides
     Given the workflow in 'patterns/two-person-approval.yaml'
     When the workflow is executed
@@ -155,6 +162,7 @@ Feature: Patterns
     """
     And the workflow should take 'PT12H'
 
+  @services
   Scenario: An Answer Is Grounded In What Was Found
     Given the workflow in 'patterns/grounded-answer.yaml'
     And the workflow input is:
@@ -172,6 +180,7 @@ Feature: Patterns
     { answer: yes, citations: [ a ], known: [ a, b ] }
     """
 
+  @services
   Scenario: A Citation Of Nothing Is An Error
     Given the workflow in 'patterns/grounded-answer.yaml'
     And the workflow input is:
@@ -189,6 +198,7 @@ Feature: Patterns
     status: 422
     """
 
+  @services
   Scenario: Nothing Found Ends Early
     Given the workflow in 'patterns/grounded-answer.yaml'
     And the workflow input is:
@@ -206,6 +216,7 @@ Feature: Patterns
     """
     And answer should not run
 
+  @services
   Scenario: A Saga Undoes What Was Done
     Given the workflow in 'patterns/booking-saga.yaml'
     And the workflow input is:
@@ -235,6 +246,7 @@ Feature: Patterns
     .fault.detail | test("^402 .*/payment; undone: flight,hotel$")
     """
 
+  @services
   Scenario: A Claim That Is Sure Is Published
     Given the workflow in 'patterns/claim-intake.yaml'
     And another workflow with definition:
@@ -266,6 +278,7 @@ Feature: Patterns
     { subject: P1, data: { report: text, review: null } }
     """
 
+  @services
   Scenario: A Claim That Is Unsure Is Reviewed
     Given the workflow in 'patterns/claim-intake.yaml'
     And another workflow with definition:
@@ -289,6 +302,7 @@ Feature: Patterns
     .output.review == { outcome: "approved" }
     """
 
+  @services
   Scenario: Work Is Divided Among As Many As Are Needed
     Given the workflow in 'patterns/decompose.yaml'
     And another workflow with definition:
@@ -322,6 +336,7 @@ Feature: Patterns
     And 4 executions of 'worker' should complete
     And the workflow should take 'PT5S'
 
+  @services
   Scenario: A Gate Lets A Call Through
     Given the workflow in 'patterns/policy-gate.yaml'
     And the workflow input is:
@@ -339,6 +354,7 @@ Feature: Patterns
     refunded: 7
     """
 
+  @services
   Scenario: A Gate Stops A Call
     Given the workflow in 'patterns/policy-gate.yaml'
     And the workflow input is:
@@ -368,6 +384,7 @@ Feature: Patterns
     Then 4 executions of 'nightly' should complete
     And 4 executions of 'reflection' should complete
 
+  @services
   Scenario: Two Events Of One Order Start A Workflow
     Given the workflow in 'patterns/on-both-events.yaml'
     And the event is published after 'PT1S':
@@ -389,6 +406,7 @@ Feature: Patterns
     data: [ { paid: 1 }, { packed: 1 } ]
     """
 
+  @services
   Scenario: A Workflow Runs Again Some Time After Its End
     Given the workflow in 'patterns/poll.yaml'
     And the functions answer:

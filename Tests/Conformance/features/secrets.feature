@@ -4,6 +4,7 @@ Feature: Secrets
   So that no journal shows them
 
   # Decision 18: secrets may be used in arguments
+  @services
   Scenario: A Secret Reaches The Call And No Event
     Given a workflow with definition:
     """yaml
@@ -33,6 +34,7 @@ Feature: Secrets
     """
 
   # Decision 18: never in output and export
+  @services
   Scenario: A Secret In An Output Is Refused
     Given a workflow with definition:
     """yaml
@@ -52,14 +54,14 @@ Feature: Secrets
     Given a workflow with definition:
     """yaml
     document: { dsl: '1.0.3', namespace: own, name: secret-missing, version: '1.0.0' }
-    use: { secrets: [ api-key ] }
+    use: { secrets: [ nowhere ] }
     do:
       - ask:
           call: http
           with:
             method: get
             endpoint: https://httpbin.org/headers
-            headers: { x-key: '${ $secrets["api-key"] }' }
+            headers: { x-key: '${ $secrets["nowhere"] }' }
     """
     When the workflow is executed
     Then the workflow should fault with error:

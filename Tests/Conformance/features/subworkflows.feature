@@ -3,6 +3,7 @@ Feature: Sub-workflows
   I want workflows to run others
   So that what is used twice is written once
 
+  @services
   Scenario: The Child's Output Is The Task's
     Given a workflow with definition:
     """yaml
@@ -30,6 +31,7 @@ Feature: Sub-workflows
     And 1 executions of 'child' should complete
     And the workflow should take 'PT10S'
 
+  @services
   Scenario: A Child That Is Not Awaited Goes On Alone
     Given a workflow with definition:
     """yaml
@@ -56,6 +58,7 @@ Feature: Sub-workflows
     And 1 executions of 'child' should complete
 
   # Decision 24: the child's error passes through with the parent's pointer
+  @services
   Scenario: The Child's Error Is The Task's
     Given a workflow with definition:
     """yaml
@@ -76,6 +79,7 @@ Feature: Sub-workflows
     And 1 executions of 'child' should fault
 
   # Decision 24: cancelling the parent cancels the children
+  @services
   Scenario: Cancelling The Parent Cancels The Child
     Given a workflow with definition:
     """yaml
@@ -93,6 +97,7 @@ Feature: Sub-workflows
     Then the workflow should cancel
     And 1 executions of 'child' should cancel
 
+  @services
   Scenario: A Time-out Cancels The Child
     Given a workflow with definition:
     """yaml
@@ -115,6 +120,7 @@ Feature: Sub-workflows
     And 1 executions of 'child' should cancel
 
   # Decision 24: latest is resolved at the start and recorded
+  @services
   Scenario: Latest Is The Newest Release
     Given a workflow with definition:
     """yaml
@@ -185,6 +191,7 @@ Feature: Sub-workflows
     after: { a: 1 }
     """
 
+  @services
   Scenario: The Engine Is Restarted While A Child Is Waiting
     Given a workflow with definition:
     """yaml

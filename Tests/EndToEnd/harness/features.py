@@ -2,7 +2,10 @@
 
 import dataclasses
 import pathlib
+import re
 import textwrap
+
+from .stack import ROOT
 
 
 @dataclasses.dataclass
@@ -12,12 +15,14 @@ class Step:
     line: int
     text: str
     document: str | None = None
+    kind: str = ""
 
 
 @dataclasses.dataclass
 class Scenario:
     """Steps in order. `tags` are without `@`."""
 
+    folder: pathlib.Path
     file: str
     name: str
     tags: set
@@ -30,7 +35,7 @@ class Scenario:
 def scenarios(path):
     """The scenarios of one file."""
     found, tags, feature_tags, document = [], set(), set(), None
-    for number, line in enumerate(pathlib.Path(path).read_text().splitlines(), 1):
+    for number, line in enumerate(path.read_text().splitlines(), 1):
         text = line.strip()
         if document is not None:
             if text.startswith('"""'):
@@ -39,15 +44,22 @@ def scenarios(path):
             else:
                 document.append(line)
         elif text.startswith('"""'):
-            document = []
+            document, found[-1].steps[-1].kind = [], text.removeprefix('"""').strip()
         elif text.startswith("@"):
             tags |= {tag.removeprefix("@") for tag in text.split()}
         elif text.startswith("Feature:"):
             feature_tags, tags = tags, set()
         elif text.startswith("Scenario:"):
-            found.append(Scenario(pathlib.Path(path).name, text.removeprefix("Scenario:").strip(), feature_tags | tags, []))
+            found.append(Scenario(path.parent, path.name, text.removeprefix("Scenario:").strip(), feature_tags | tags, []))
             tags = set()
         elif found and text.split(" ", 1)[0] in ("Given", "When", "Then", "And", "But"):
-            wording = text.split(" ", 1)[1]
-            found[-1].steps.append(Step(number, wording.removeprefix("given ")))
+            found[-1].steps.append(step(number, text.split(" ", 1)[1].removeprefix("given ")))
     return found
+
+
+def step(number, text):
+    """A step; one that names a file is as if the file stood below it."""
+    if named := re.fullmatch("(the|another) workflow in '(.+)'", text):
+        article = "a" if named[1] == "the" else named[1]
+        return Step(number, f"{article} workflow with definition:", (ROOT / "Tests/Conformance" / named[2]).read_text(), "yaml")
+    return Step(number, text)

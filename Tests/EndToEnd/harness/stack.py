@@ -42,6 +42,10 @@ class Stack:
         """Starts what is not running."""
         self._call("up", *names)
 
+    def start(self, name):
+        """Starts a part and does not wait until it is ready."""
+        subprocess.Popen([*self.base, "up", name], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
     def kill(self, name):
         """Ends a part at once."""
         self._call("kill", name)
