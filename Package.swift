@@ -162,7 +162,9 @@ let generator: [Target] = [
 ]
 
 let suites: [Target] = [
-    .testTarget(name: "ReferenceTests", dependencies: ["Core", "Engine", "Expressions", "Workflow"]),
+    .testTarget(
+        name: "ReferenceTests",
+        dependencies: ["Core", "Cron", "Engine", "Expressions", "OrchestratorDomain", "Runner", "Workflow"]),
     .testTarget(name: "TidyTests", dependencies: ["Core"], exclude: ["allowed.txt"]),
     .testTarget(
         name: "ConformanceTests",

@@ -59,9 +59,10 @@ struct Lanes: Sendable, Hashable {
     mutating func succeed(_ run: Int?, _ output: JSON, _ context: JSON?, _ flow: TaskFlow, isSkipped: Bool) {
         let lane = close(run)
         guard outputs.indices.contains(lane), winner == nil else { return }
-        outputs[lane] = setup.mode == .collect ? ["output": output] : output
-        if let context { contexts.append(Change(lane: lane, context: context)) }
         ends = flow == .end
+        // A lane that ends the execution speaks for it, in its own words.
+        outputs[lane] = setup.mode == .collect && !ends ? ["output": output] : output
+        if let context { contexts.append(Change(lane: lane, context: context)) }
         if ends || (setup.mode == .compete && !isSkipped) { winner = lane }
     }
 

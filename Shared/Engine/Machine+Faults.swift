@@ -17,7 +17,8 @@ extension Machine {
         }
         let fault = failure.fault
         let isBelow = failure.run != frame.run || failure.endsAttempt
-        if isBelow, !frame.isHandling, case .try(_, let clause) = action(of: frame) {
+        // What extensions run around a `try` is not inside of it.
+        if frame.form == .try, isBelow, !frame.isHandling, case .try(_, let clause) = task(of: frame).action {
             do {
                 if try catches(clause, fault, frame) { return try recover(frame, failure, clause) }
             } catch {
@@ -29,8 +30,6 @@ extension Machine {
         cancelTimers(of: 0)
         record(.executionFaulted(fault))
     }
-
-    private func action(of frame: Frame) -> TaskAction? { frame.form == .workflow ? nil : task(of: frame).action }
 
     /// Limits the attempt that begins, where the definition does.
     mutating func limitAttempt(_ run: TaskRun) {

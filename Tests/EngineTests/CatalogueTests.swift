@@ -52,6 +52,12 @@ import Workflow
         #expect(run.output?[2] == ["output": "3"])
     }
 
+    @Test(arguments: ["", "onError: collect,"]) func anItemThatEndsTheExecutionSpeaksForIt(mode: String) throws {
+        var run = try Simulation(body: Self.map(mode, body: "do: [ { s: { set: { n: '${ $item }' }, then: end } } ]"))
+        run.run(["items": [7, 8]])
+        #expect(run.output == ["n": 7])
+    }
+
     @Test func noItemsGiveNoResults() throws {
         var run = try Simulation(body: Self.map())
         run.start(["items": []])

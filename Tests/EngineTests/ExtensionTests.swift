@@ -34,6 +34,24 @@ import Workflow
             run.output == ["data": ["n": 2, "out": true], "log": ["1b one", "2b", "1a 2 2", "2b"]])
     }
 
+    @Test(arguments: ["before", "after"]) func whatFailsAroundATryIsNotCaughtByIt(stage: String) throws {
+        var run = try Simulation(
+            body: """
+                use:
+                  extensions:
+                    - broken:
+                        extend: try
+                        \(stage): [ { fails: { raise: { error: { type: 'a:b', status: 500 } } } } ]
+                do:
+                  - guarded:
+                      try: [ { one: { set: { n: 1 } } } ]
+                      catch: { do: [ { two: { set: { n: 2 } } } ] }
+                """)
+        run.run()
+        #expect(run.fault?.instance == "/use/extensions/0/broken/\(stage)/0/fails")
+        #expect(!run.kinds.contains(.faultHandled))
+    }
+
     @Test func exitBeforeTakesTheTasksPlace() throws {
         var run = try Simulation(
             body: """
