@@ -66,6 +66,12 @@ import Testing
         #expect(found == ["2011-12-30T10:00:00Z", "2012-12-29T19:00:00Z"])
     }
 
+    @Test func aDayThatComesBackAfterMidnightIsGoneThroughAgain() throws {
+        // In Newfoundland 00:01 of the 7th of November 2010 became 23:01 of the 6th.
+        let found = try Self.times("*/10 23 * * *", "America/St_Johns", from: "2010-11-07T02:30:00Z", 2)
+        #expect(found == ["2010-11-07T02:40:00Z", "2010-11-07T02:50:00Z"])
+    }
+
     @Test func halfHoursAndZonesFarFromUTCAreRight() throws {
         #expect(
             try Self.times("0 0 * * *", "Asia/Kathmandu", from: "2026-01-01T00:00:00Z", 1) == ["2026-01-01T18:15:00Z"])

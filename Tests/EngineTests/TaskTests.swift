@@ -156,4 +156,18 @@ import Workflow
                 "https://x.example/a%20b/", ["uri": "https://x.example/a%20b"], "https://x.example/{id}",
             ])
     }
+
+    @Test func theDeadlineOfACallIsTheNearestTimeOutAroundIt() throws {
+        let call = "{ call: http, with: { method: get, endpoint: 'https://x.example' }"
+        var run = try Simulation(
+            body: """
+                timeout: { after: PT1H }
+                do:
+                  - other: { fork: { branches: [
+                      { near: { do: [ { a: \(call), timeout: { after: PT9S } } } ], timeout: { after: PT5S } } },
+                      { far: { do: [ { b: \(call) } } ] } } ] } }
+                """)
+        run.start()
+        #expect(run.requests.map(\.request.deadline) == [run.now + .seconds(5), run.now + .seconds(3600)])
+    }
 }

@@ -83,4 +83,17 @@ import Testing
     func multiplesAreExact(value: Double, unit: Double, isMultiple: Bool) throws {
         #expect(try Schema(["multipleOf": .number(unit)]).allows(.number(value)) == isMultiple)
     }
+
+    @Test func charactersAreCountedAsCodePoints() throws {
+        #expect(try Schema(["minLength": 2]).allows("e\u{301}"))
+        #expect(try !Schema(["maxLength": 1]).allows("e\u{301}"))
+    }
+
+    @Test func whatAnAlternativeThatFailsHasLookedAtIsNotSeen() throws {
+        let schema = try Schema([
+            "anyOf": [["properties": ["a": true]], ["properties": ["b": true], "required": ["c"]]],
+            "unevaluatedProperties": false,
+        ])
+        #expect(schema.problems(["a": 1, "b": 2]).map(\.instance.description) == [""])
+    }
 }

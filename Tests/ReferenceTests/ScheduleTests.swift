@@ -11,14 +11,14 @@ import Workflow
 @Suite(.timeLimit(.minutes(10))) struct ScheduleTests {
     static let zones = [
         "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Casablanca",
-        "America/Havana", "Asia/Kathmandu", "Pacific/Chatham", "America/Sao_Paulo", "Europe/Dublin", "UTC",
+        "America/Havana", "Asia/Kathmandu", "Pacific/Chatham", "America/Sao_Paulo", "America/St_Johns", "UTC",
     ]
 
     @Test(arguments: Self.zones) func `cron fires when the clock of the zone says so`(name: String) throws {
         var random = SplitMix64(seed: stableHash(name))
         let zone = try #require(CronZone(name))
         let clock = try #require(TimeZone(identifier: name))
-        for _ in 0..<25 {
+        for _ in 0..<16 {
             let cron = RandomCron(&random)
             guard let expression = try? CronExpression(cron.text) else { continue }
             // 2008 … 2028, most often around a change of the clock.
@@ -73,7 +73,7 @@ import Workflow
 
     @Test func `every goes by the clock, after by the end of the last one`() throws {
         var random = SplitMix64(seed: 2)
-        for _ in 0..<15 {
+        for _ in 0..<6 {
             let (step, work) = (Int64(random.next() % 9) + 1, Int64(random.next() % 20))
             let body = random.next() % 3 == 0 ? "raise: { error: { type: 'a:b', status: 500 } }" : "set: { n: 1 }"
             let tasks = "do: [ { w: { wait: PT\(work)S } }, { e: { \(body) } } ]"

@@ -36,6 +36,10 @@ import Workflow
             "nothing leads to"
         ),
         (
+            "do: [ { a: { switch: [ { x: { then: end } } ], then: b } }, { b: { set: { x: 1 } } } ]", "/do/1/b",
+            "nothing leads to"
+        ),
+        (
             "use: { retries: { r: { delay: PT1S } } }\ndo: [ { a: { set: { x: 1 } } } ]", "/use/retries/r",
             "nothing uses"
         ),
@@ -59,6 +63,20 @@ import Workflow
             report.faults.contains {
                 $0.severity == .warning && $0.pointer.description == pointer && $0.description.contains(words)
             }, "\(report.faults)")
+    }
+
+    @Test(arguments: [
+        "do: [ { a: { set: { x: 1 }, if: .x, then: end } }, { b: { set: { x: 1 } } } ]",
+        "do: [ { a: { try: [ { c: { set: { x: 1 } } } ], catch: { then: b }, then: end } }, { b: { set: { x: 1 } } } ]",
+        "do: [ { a: { switch: [ { x: { when: .x, then: end } } ], then: b } }, { b: { set: { x: 1 } } } ]",
+        "do: [ { a: { try: [ { c: { set: { x: 1 } } } ], catch: { retry: { limit: { attempt: { count: 2 } } } } } } ]",
+        "do: [ { a: { try: [ { c: { set: { x: 1 } } } ], catch: { retry: { limit: { duration: PT1H } } } } } ]",
+    ]) func whatIsPlainIsNotWarnedOf(body: String) { #expect(Self.report(body).faults == []) }
+
+    @Test func branchesDoNotJumpToOneAnother() {
+        let body =
+            "do: [ { f: { fork: { branches: [ { a: { set: { x: 1 }, then: b } }, { b: { set: { x: 1 } } } ] } } } ]"
+        #expect(Self.report(body).faults.map(\.pointer.description) == ["/do/0/f/fork/branches/0/a/then"])
     }
 
     @Test func aTaskThatIsJumpedOverButNamedIsReached() {
@@ -93,6 +111,9 @@ import Workflow
         #expect(Self.fork(export, perhaps).map(\.severity) == [.warning])
         #expect(Self.fork(export, "{ do: [ { c: \(other) } ] }").map(\.severity) == [.error])
         #expect(Self.fork(export, other, compete: true) == [])
+        let loop = "{ for: { in: .list }, do: [ { c: \(other) } ] }"
+        #expect(Self.fork(export, loop).map(\.severity) == [.warning])
+        #expect(Self.fork(export, "{ set: { x: 1 }, export: { as: '${ .x == { found: 1 } }' } }") == [])
     }
 
     @Test func faultsComeInTheOrderOfTheText() {

@@ -61,4 +61,11 @@ import Workflow
                 "/do/0/a/listen/read", "/do/0/a/foreach/do/0/b/set/z", "/do/0/a/foreach/while",
             ])
     }
+
+    @Test(arguments: [("", true), (", then: a", false), (", then: b", true)])
+    func aListenThatIsJumpedBackToRunsMoreThanOnce(then: String, isOnce: Bool) throws {
+        let body = "do: [ { a: { listen: { to: { one: { with: { type: x } } } }\(then) } }, { b: { set: { n: 1 } } } ]"
+        let definition = try CompiledDefinition(parsing: Array((LintTests.head + body).utf8))
+        #expect(definition.listens.map(\.isOnce) == [isOnce])
+    }
 }
