@@ -98,4 +98,25 @@ import Workflow
         #expect(run.output == ["done": true])
         #expect(run.send(.taskFailed(taskID: "x:1", attempt: 1, fault: Fault(.runtime), usage: nil)) == .accepted([]))
     }
+
+    @Test func ofTwoErrorsThatComeDuringAPauseTheOuterOneCounts() throws {
+        let call = "{ call: http, with: { method: get, endpoint: 'https://x.example' } }"
+        var run = try Simulation(
+            body: """
+                do:
+                  - outer:
+                      timeout: { after: PT10S }
+                      do: [ { t: { try: [ { a: \(call) } ], catch: { do: [ { b: \(call) } ] } } } ]
+                """)
+        run.start()
+        let (id, _) = try #require(run.requests.first)
+        let timer = try #require(run.state?.pendingTimers.first)
+        run.send(.suspend(reason: "later"))
+        run.send(.taskFailed(taskID: id, attempt: 1, fault: RecoveryTests.broken, usage: nil))
+        run.now = timer.due
+        run.send(.timerFired(timerID: timer.id))
+        run.send(.resume)
+        #expect(run.fault?.status == 408)
+        #expect(!run.kinds.contains(.faultHandled))
+    }
 }

@@ -45,6 +45,20 @@ import Workflow
         #expect(run.fault?.type == "a:b")
     }
 
+    @Test func aRetryBeginsWithTheInputOfTheTry() throws {
+        var run = try Simulation(
+            body: """
+                do:
+                  - guarded:
+                      try:
+                        - count: { set: { n: '${ .n + 1 }' } }
+                        - ask: { call: http, with: { method: get, endpoint: 'https://x.example', query: '${ . }' } }
+                      catch: { retry: { delay: PT1S, limit: { attempt: { count: 2 } } } }
+                """)
+        run.run(["n": 0]) { _ in .fault(Self.broken) }
+        #expect(run.requests.map(\.request.arguments["query"]) == [["n": 1], ["n": 1], ["n": 1]])
+    }
+
     @Test func theHandlerRunsOnceRetriesAreExhaustedAndSeesTheError() throws {
         var run = try Simulation(
             body: """

@@ -2,7 +2,7 @@ import Core
 
 extension Comparison {
     /// A smaller workflow that still shows a difference: what can be left out is left out.
-    func shrunk(tries: Int = 1500) -> Comparison {
+    func shrunk(tries: Int = 600) -> Comparison {
         var (best, left) = (self, tries)
         var isSmaller = true
         while isSmaller, left > 0 {
