@@ -1,5 +1,6 @@
 import Core
 import Engine
+import Glibc
 import Testing
 import Workflow
 
@@ -236,8 +237,7 @@ import Workflow
                     document: { dsl: '1.0.3', namespace: test, name: test, version: '1.0.0' }
                     do: [ { f: { fork: { branches: [ \(branches.joined(separator: ", ")) ] } } } ]
                     """.utf8))
-            let clock = ContinuousClock()
-            let start = clock.now
+            let start = Self.processorSeconds
             var state: ExecutionState?
             func send(_ command: ExecutionCommand) {
                 guard case .accepted(let events) = decide(state, command, definition, now: Instant(milliseconds: 0))
@@ -251,10 +251,19 @@ import Workflow
                 send(.taskCompleted(taskID: "x:\(number)", attempt: 1, output: 1, usage: nil))
             }
             #expect(state?.status == .completed)
-            return Double((clock.now - start).wholeMicroseconds) / 1e6
+            return Self.processorSeconds - start
         }
-        let (few, many) = (try seconds(150), try seconds(1500))
+        // The best of some, as others have the processor's caches too.
+        let few = min(try seconds(150), try seconds(150), try seconds(150))
+        let many = min(try seconds(1500), try seconds(1500))
         // Ten times as many: quadratic would be a hundred times.
         #expect(many < few * 45, "\(few) \(many)")
+    }
+
+    /// What this thread has used.
+    private static var processorSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }

@@ -134,7 +134,7 @@ extension GatewayConfiguration {
     fileprivate init(rate: Double) throws {
         var reader = ConfigurationReader(environment: [
             "CADENZA_HTTP_LISTEN": "127.0.0.1:0", "CADENZA_GATEWAY_RATE": "\(rate)", "CADENZA_GATEWAY_BURST": "\(rate)",
-            "CADENZA_GATEWAY_ANSWER_LIMIT": "5s", "CADENZA_GATEWAY_OUTCOME_LIMIT": "10s",
+            "CADENZA_GATEWAY_ANSWER_LIMIT": "5s", "CADENZA_GATEWAY_OUTCOME_LIMIT": "30s",
         ])
         self.init(&reader)
         try reader.finish()
