@@ -17,20 +17,24 @@ struct EventAttributes {
 
     /// Notes an attribute. What is no attribute at all, such as the data, is passed over.
     mutating func take(_ name: String, _ value: String) throws(EnvelopeError) {
-        // Forbidden in CloudEvents, and the database cannot hold it.
-        if value.hasNUL { throw EnvelopeError("the attribute \(name) holds a NUL") }
         switch name {
         case "specversion": specversion = value
-        case "id": id = value
-        case "type": type = value
-        case "source": source = value
+        case "id": id = try Self.kept(name, value)
+        case "type": type = try Self.kept(name, value)
+        case "source": source = try Self.kept(name, value)
         case "time": time = value
-        case "subject": subject = value
-        case "tenant": tenant = value
-        case "correlationid": correlationID = value
-        case "causationid": causationID = value
-        default: if Envelope.isExtension(name) { extensions[name] = value }
+        case "subject": subject = try Self.kept(name, value)
+        case "tenant": tenant = try Self.kept(name, value)
+        case "correlationid": correlationID = try Self.kept(name, value)
+        case "causationid": causationID = try Self.kept(name, value)
+        default: if Envelope.isExtension(name) { extensions[name] = try Self.kept(name, value) }
         }
+    }
+
+    /// NUL is forbidden in CloudEvents, and the database cannot hold it.
+    private static func kept(_ name: String, _ value: String) throws(EnvelopeError) -> String {
+        if value.hasNUL { throw EnvelopeError("the attribute \(name) holds a NUL") }
+        return value
     }
 
     /// The envelope; `time` and `tenant` are those of events that do not say.

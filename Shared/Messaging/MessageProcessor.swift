@@ -38,12 +38,12 @@ public final class MessageProcessor: Service {
     /// Works until shutdown; then publishes what is left and leaves the group.
     public func run(_ shutdown: Shutdown) async throws {
         var positions = Positions()
-        var isPaused = false
+        var pressure = BackPressure()
         var lastReport = ContinuousClock.now
         defer { ready.withLock { $0 = false } }
         while !shutdown.isRequested, !Task.isCancelled {
             do {
-                isPaused = await balance(positions, isPaused)
+                await balance(positions, &pressure)
                 let records = try await consumer.poll(max: settings.batchLimit, wait: settings.pollWait)
                 if !records.isEmpty { try await process(records, &positions, shutdown) }
                 if ContinuousClock.now - lastReport > .seconds(1) {
@@ -52,8 +52,7 @@ public final class MessageProcessor: Service {
                 }
                 for event in await consumer.takeEvents() {
                     try await answer(event, &positions, shutdown)
-                    // Partitions that have just come are not paused: pause all anew if need be.
-                    isPaused = false
+                    pressure.partitionsChanged()
                 }
             } catch is CancellationError {
                 break
@@ -78,13 +77,13 @@ public final class MessageProcessor: Service {
     }
 
     /// Pauses all partitions while there is more work than room, and resumes them after.
-    private func balance(_ positions: Positions, _ isPaused: Bool) async -> Bool {
-        let shouldPause = outbox.isCongested || handler.isCongested
-        if shouldPause != isPaused {
-            let partitions = Array(positions.next.keys)
-            if shouldPause { await consumer.pause(partitions) } else { await consumer.resume(partitions) }
+    private func balance(_ positions: Positions, _ pressure: inout BackPressure) async {
+        let partitions = Array(positions.next.keys)
+        switch pressure.step(isCongested: outbox.isCongested || handler.isCongested) {
+        case .pause: await consumer.pause(partitions)
+        case .resume: await consumer.resume(partitions)
+        case nil: break
         }
-        return shouldPause
     }
 
     private func answer(

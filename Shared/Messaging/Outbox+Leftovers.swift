@@ -61,10 +61,11 @@ extension Outbox {
         try await pool.withConnection { connection in
             // The server may still be busy with the commit although the connection is gone.
             guard try await OutboxTable.haveEnded(doubts, on: connection) else { return }
-            let existing = try await OutboxTable.existing(ids, of: owner, on: connection)
+            let existing = try await OutboxTable.existing(ids, on: connection)
             state.withLock { state in
                 state.queue.resolve(Set(ids), existing: Set(existing))
-                state.doubts.removeFirst(doubts.count)
+                // Another sweep may have resolved them meanwhile, and new ones may have come.
+                state.doubts.removeAll(where: Set(doubts).contains)
             }
         }
     }
@@ -109,7 +110,10 @@ extension Outbox {
     func removeConfirmed() async {
         let ids = state.withLock { $0.queue.takeConfirmed() }
         guard !ids.isEmpty else { return }
-        do { try await pool.withConnection { try await OutboxTable.remove(ids, on: $0) } } catch {
+        do {
+            try await pool.withConnection { try await OutboxTable.remove(ids, on: $0) }
+            state.withLock { $0.queue.forget(ids) }
+        } catch {
             state.withLock { $0.queue.returnConfirmed(ids) }
         }
     }

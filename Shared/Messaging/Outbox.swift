@@ -73,7 +73,10 @@ public final class Outbox: Service {
                 }
                 return (value, transaction.actions)
             }
-            if let ticket { state.withLock { $0.queue.commit(ticket) } }
+            state.withLock { state in
+                state.queue.forget(removing)
+                if let ticket { state.queue.commit(ticket) }
+            }
             work.wake()
             for action in actions { action() }
             return value

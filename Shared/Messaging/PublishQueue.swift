@@ -21,6 +21,8 @@ struct PublishQueue {
     private var sending: [OutboxRow] = []
     /// Rows that are acknowledged but still stand in the table.
     private var confirmed: [Int64] = []
+    /// Rows that are being deleted.
+    private var leaving: Set<Int64> = []
 
     /// Messages that are not acknowledged yet.
     private(set) var pending = 0
@@ -111,21 +113,28 @@ struct PublishQueue {
         sending = []
     }
 
-    /// Hands out the acknowledged rows for deletion.
+    /// Hands out the acknowledged rows for deletion; ends with `forget` or `returnConfirmed`.
     mutating func takeConfirmed() -> [Int64] {
         defer { confirmed = [] }
+        leaving.formUnion(confirmed)
         return confirmed
     }
 
+    /// Deletion committed.
+    mutating func forget(_ ids: [Int64]) { leaving.subtract(ids) }
+
     /// Deletion did not commit.
-    mutating func returnConfirmed(_ ids: [Int64]) { confirmed += ids }
+    mutating func returnConfirmed(_ ids: [Int64]) {
+        leaving.subtract(ids)
+        confirmed += ids
+    }
 
     /// How many rows wait for deletion.
     var confirmedCount: Int { confirmed.count }
 
     /// The ids of all rows that this queue knows of.
     var known: [Int64] {
-        var ids = confirmed + sending.map(\.id)
+        var ids = confirmed + leaving + sending.map(\.id)
         for entry in entries {
             switch entry {
             case .reserved(let rows), .doubtful(let rows), .ready(let rows): ids += rows.map(\.id)

@@ -25,6 +25,22 @@ import Testing
         #expect(error?.reason.contains(name.dropFirst(3)) == true)
     }
 
+    @Test func aNULIsRefusedInWhatIsKeptOnly() throws {
+        let passedOver = [("ce_traceparent", "a\0"), ("traceparent", "a\0"), ("ce_No-Attribute", "a\0"), ("x", "a\0")]
+        let headers = envelope.headers(contentType: "x").filter { $0.name != "traceparent" }
+        let read = try Envelope.binary(headers + passedOver, time: Instant(microseconds: 0))
+        #expect(read.traceparent == nil && read.extensions.isEmpty)
+        for name in ["ce_id", "ce_tenant", "ce_subject", "ce_own"] {
+            let error = #expect(throws: EnvelopeError.self) {
+                try Envelope.binary(headers + [(name, "a\0")], time: Instant(microseconds: 0))
+            }
+            #expect(error?.reason.contains(name.dropFirst(3)) == true)
+        }
+        let text = #"{"specversion":"1.0","id":"1","type":"t","source":"/s","traceparent":"\u0000","data":"\u0000"}"#
+        let structured = try Envelope.structured(Array(text.utf8), time: Instant(microseconds: 5))
+        #expect(structured.envelope.traceparent == nil)
+    }
+
     @Test func structuredEventsAreRead() throws {
         let text =
             #"{"specversion":"1.0","id":"1","type":"claim.received","source":"/hr","subject":"k","data":{"a":1}}"#

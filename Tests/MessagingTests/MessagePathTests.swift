@@ -114,6 +114,23 @@ struct MessagePathTests {
         }
     }
 
+    @Test("Two sweeps at once resolve a lost commit once, and one that comes meanwhile stays in doubt")
+    func sweepsAtOnce() async throws {
+        try await withScene { scene in
+            let outbox = Outbox(
+                settings: scene.settings, pool: scene.pool, producer: BrokenSink(), telemetry: .silent)
+            let number = try await scene.pool.query("SELECT pg_current_xact_id()::text AS n")[0].string("n")
+            for _ in 0..<20 {
+                outbox.state.withLock { $0.doubts = [number] }
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<3 { group.addTask { try await outbox.sweep() } }
+                    try await group.waitForAll()
+                }
+                #expect(outbox.state.withLock { $0.doubts.isEmpty })
+            }
+        }
+    }
+
     @Test("What is published leaves the table soon, also when nothing comes after it")
     func idleRemoval() async throws {
         try await withScene { scene in

@@ -58,6 +58,19 @@ import Testing
         #expect(queue.isDrained)
     }
 
+    @Test func rowsThatAreBeingDeletedAreKnownUntilTheyAreGone() {
+        var queue = PublishQueue()
+        queue.commit(queue.reserve(rows(1...2)))
+        _ = queue.take(limit: 10)
+        queue.confirm()
+        let ids = queue.takeConfirmed()
+        #expect(ids == [1, 2] && queue.known.sorted() == ids && queue.takeConfirmed().isEmpty)
+        queue.returnConfirmed(ids)
+        #expect(queue.known.sorted() == ids && queue.takeConfirmed() == ids)
+        queue.forget(ids)
+        #expect(queue.known.isEmpty)
+    }
+
     @Test func whatWasPutBackComesFirst() {
         var queue = PublishQueue()
         queue.commit(queue.reserve(rows(1...2)))

@@ -48,7 +48,8 @@ public enum MessagingMigrations {
                 DO $$ BEGIN
                     IF EXISTS (SELECT FROM outbox) THEN
                         RAISE EXCEPTION 'the outbox has messages that are not published'
-                            USING HINT = 'Run the former version until it is empty, then this one.';
+                            USING HINT = 'Let the former version publish them and stop all its replicas; give parked '
+                                'rows (owner -1, see MS0008) back to it or delete them. Then start this version.';
                     END IF;
                 END $$;
                 -- A cadenza.outbox.v1.Batch: one row for what was committed together.

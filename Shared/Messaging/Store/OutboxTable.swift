@@ -56,10 +56,10 @@ enum OutboxTable {
         )[0].bool("ended")
     }
 
-    /// Those of `ids` that stand in the table under `owner`.
-    static func existing(_ ids: [Int64], of owner: Int64, on connection: PostgresConnection) async throws -> [Int64] {
-        try await connection.query("SELECT id FROM outbox WHERE id = ANY(\(ids)) AND owner = \(owner)")
-            .map { try $0.int64("id") }
+    /// Those of `ids` that stand in the table, whoever owns them: one that another process has adopted meanwhile may be
+    /// published twice, but never after what is behind it.
+    static func existing(_ ids: [Int64], on connection: PostgresConnection) async throws -> [Int64] {
+        try await connection.query("SELECT id FROM outbox WHERE id = ANY(\(ids))").map { try $0.int64("id") }
     }
 
     /// The owners that have rows, other than `owner`.
