@@ -3,6 +3,7 @@ import ProtoWire
 // The parts of google/protobuf/descriptor.proto that the generator looks at. They are only read.
 
 extension ProtoMessage {
+    static var protoFields: [ProtoField] { preconditionFailure("descriptors are only read") }
     func write(to writer: inout ProtoWriter) { preconditionFailure("descriptors are only read") }
 }
 

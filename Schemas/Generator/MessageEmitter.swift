@@ -14,6 +14,8 @@ struct MessageEmitter {
             out.doc(nil, otherwise: "`\(outer).\(message.name)`")
             out.line("public static var protoName: String { \"\(outer).\(message.name)\" }")
             out.line()
+            FieldEmitter(names: names).emit(message, &out)
+            out.line()
             for property in properties(message, shapes, path) {
                 out.doc(property.comment, otherwise: property.fallback)
                 out.line("public var \(property.name): \(property.type)")

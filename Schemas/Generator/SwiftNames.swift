@@ -8,6 +8,7 @@ struct SwiftNames {
     /// By full name with a leading dot, as fields refer to types.
     private(set) var types: [String: String] = [:]
     private(set) var mapEntries: [String: MessageDescriptor] = [:]
+    private(set) var enums: [String: EnumDescriptor] = [:]
 
     init(_ files: [FileDescriptor]) throws(SchemaFault) {
         for file in files {
@@ -15,7 +16,7 @@ struct SwiftNames {
                 throw SchemaFault(description: "\(file.name): only proto3 is supported")
             }
             let scope = Self.namespace(file.package)
-            for item in file.enums { types[".\(file.package).\(item.name)"] = "\(scope).\(item.name)" }
+            for item in file.enums { add(item, ".\(file.package)", scope) }
             for message in file.messages { add(message, ".\(file.package)", scope) }
         }
         for file in files { for message in file.messages { try refuseCycle(message, files) } }
@@ -25,8 +26,13 @@ struct SwiftNames {
         let (full, swift) = ("\(outer).\(message.name)", "\(scope).\(message.name)")
         types[full] = swift
         if message.isMapEntry { mapEntries[full] = message }
-        for item in message.enums { types["\(full).\(item.name)"] = "\(swift).\(item.name)" }
+        for item in message.enums { add(item, full, swift) }
         for item in message.messages { add(item, full, swift) }
+    }
+
+    private mutating func add(_ item: EnumDescriptor, _ outer: String, _ scope: String) {
+        types["\(outer).\(item.name)"] = "\(scope).\(item.name)"
+        enums["\(outer).\(item.name)"] = item
     }
 
     /// A struct cannot hold itself: only a list can.

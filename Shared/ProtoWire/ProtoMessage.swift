@@ -2,6 +2,8 @@
 public protocol ProtoMessage: Sendable, Hashable {
     /// The full name in the schema, such as `cadenza.tasks.v1.RunTask`.
     static var protoName: String { get }
+    /// The fields in the schema's order.
+    static var protoFields: [ProtoField] { get }
     /// The message with every field at its default.
     init()
     /// Takes in the value that follows `tag`: a single field is replaced, an embedded message merged, a list extended.

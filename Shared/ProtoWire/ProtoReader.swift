@@ -15,6 +15,9 @@ public struct ProtoReader {
         levels = limits.depth
     }
 
+    /// Whether the present message has ended.
+    public var isAtEnd: Bool { position >= end }
+
     /// The next tag of the present message; nil at its end.
     @inlinable
     public mutating func next() throws(ProtoError) -> ProtoTag? {

@@ -38,6 +38,14 @@ import Testing
     }
 
     @Test(arguments: files)
+    func `a sample becomes JSON by its fields, and the same bytes again`(file: String) throws {
+        let type = try #require(Self.type(of: file))
+        let bytes = try Self.bytes(file)
+        let json = try MessageJSON.json(of: bytes, as: type)
+        #expect(try MessageJSON.bytes(of: json, as: type) == bytes, "\(json.text())")
+    }
+
+    @Test(arguments: files)
     func `every cut of a sample is read or refused`(file: String) throws {
         let type = try #require(Self.type(of: file))
         let bytes = try Self.bytes(file)
