@@ -1,3 +1,4 @@
+import Contracts
 import Core
 import Kafka
 import Postgres
@@ -52,7 +53,7 @@ struct BatchTransaction: Sendable {
     ) async throws -> Outcome {
         do {
             try await commit(batch, unreadable) { transaction in
-                if !messages.isEmpty { try await handler.handle(messages, transaction) }
+                if !messages.isEmpty { try await take(messages, transaction) }
             }
             return .done
         } catch let error as NotOurs {
@@ -91,7 +92,7 @@ struct BatchTransaction: Sendable {
         let mark = transaction.mark
         for attempt in 1...Self.tries {
             do {
-                try await transaction.connection.savepoint { try await handler.handle([message], transaction) }
+                try await transaction.connection.savepoint { try await take([message], transaction) }
                 return
             } catch let error where isRetriable(error) || error is CancellationError {
                 throw error
@@ -107,6 +108,21 @@ struct BatchTransaction: Sendable {
         }
     }
 
+    /// Hands messages to the service, and tells of those that had died before and were taken now.
+    private func take(_ messages: [Inbound], _ transaction: MessageTransaction) async throws {
+        try await handler.handle(messages, transaction)
+        let service = outbox.settings.service
+        for message in messages where message.envelope.redrive != nil && !transaction.hasPutAside(message) {
+            let taken = DeadlettersV1.RedriveTaken(
+                messageID: message.envelope.id, service: service, topic: message.record.topic,
+                takenUs: transaction.now.microseconds)
+            transaction.publish(
+                taken, to: .deadLetters, key: message.key.isEmpty ? message.envelope.id : message.key,
+                id: "\(message.envelope.id)/taken/\(service)", tenant: message.envelope.tenant,
+                causedBy: message.envelope)
+        }
+    }
+
     private func read(_ records: [KafkaRecord]) -> (messages: [Inbound], unreadable: [DeadLetter]) {
         var messages: [Inbound] = []
         var unreadable: [DeadLetter] = []
@@ -114,7 +130,9 @@ struct BatchTransaction: Sendable {
         for record in records {
             do {
                 let topic = Topic(String(record.topic.dropFirst(prefix.count)))
-                messages.append(try Inbound(record, topic: topic, tenant: outbox.settings.tenant))
+                let message = try Inbound(record, topic: topic, tenant: outbox.settings.tenant)
+                if let redrive = message.envelope.redrive, redrive.service != outbox.settings.service { continue }
+                messages.append(message)
             } catch {
                 unreadable.append(DeadLetter(record, code: "MS0001", cause: error.reason, attempts: 1))
             }

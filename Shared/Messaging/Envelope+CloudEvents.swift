@@ -81,10 +81,3 @@ extension Envelope {
         return (envelope, contentType, members["data"]?.bytes() ?? [])
     }
 }
-
-/// Why a record is no CloudEvent. Holds nothing of its content.
-struct EnvelopeError: Error, Hashable {
-    let reason: String
-
-    init(_ reason: String) { self.reason = reason }
-}

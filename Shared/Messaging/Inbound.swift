@@ -23,6 +23,18 @@ public struct Inbound: Sendable {
 
     let record: KafkaRecord
 
+    /// Reads a message off the parts of its record as every service does; `tenant` is whose it is when it does not say.
+    /// Throws `EnvelopeError`.
+    public init(
+        topic: Topic, partition: Int32, offset: Int64, key: [UInt8], value: [UInt8],
+        headers: [(name: String, value: [UInt8])], receivedAt: Instant, tenant: String
+    ) throws(EnvelopeError) {
+        let record = KafkaRecord(
+            topic: topic.rawValue, partition: partition, offset: offset, key: key, value: value,
+            headers: headers.map { KafkaHeader($0.name, $0.value) }, timestamp: receivedAt)
+        try self.init(record, topic: topic, tenant: tenant)
+    }
+
     /// Reads a record; `tenant` is whose it is when it does not say. Throws `EnvelopeError`.
     init(_ record: KafkaRecord, topic: Topic, tenant: String = Envelope.defaultTenant) throws(EnvelopeError) {
         var headers: [(name: String, value: String)] = []

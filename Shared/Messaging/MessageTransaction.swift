@@ -42,6 +42,8 @@ public final class MessageTransaction {
     /// Runs `action` after the commit, on the committing task; not at all when it fails.
     public func afterCommit(_ action: @escaping () -> Void) { actions.append(action) }
 
+    func hasPutAside(_ message: Inbound) -> Bool { deadLetters.contains { $0.record == message.record } }
+
     func add(_ letter: DeadLetter) { deadLetters.append(letter) }
 
     /// What has been gathered so far, to return to when a part of the work is undone.

@@ -49,6 +49,14 @@ public final class Outbox: Service {
     /// Whether so many messages wait that producers of work should pause.
     public var isCongested: Bool { pending >= settings.outboxLimit }
 
+    /// What stands before every topic's name on the broker.
+    public var topicPrefix: String { settings.topicPrefix }
+
+    /// The topic whose full name on the broker this is; nil when it is none of this installation's.
+    public func topic(named name: String) -> Topic? {
+        name.hasPrefix(settings.topicPrefix) ? Topic(String(name.dropFirst(settings.topicPrefix.count))) : nil
+    }
+
     /// Runs `body` in a transaction and publishes what it left, once that has committed. Throws what `body` throws and
     /// `PostgresError`; then nothing is changed and nothing is published, save after `connectionLost`, when the commit
     /// may have happened all the same: whatever was committed is published, and doing the work again must be harmless.
