@@ -6,8 +6,8 @@ public enum Cadenza {
         [
             LintCommand.self, RunCommand.self, SimulateCommand.self, GraphCommand.self, BundleCommand.self,
             RegisterCommand.self, StartCommand.self, StatusCommand.self, WhyCommand.self, HistoryCommand.self,
-            CancelCommand.self,
-            MigrateCommand.self,
+            CancelCommand.self, MigrateCommand.self, LettersListCommand.self, LettersShowCommand.self,
+            LettersEditCommand.self, LettersCheckCommand.self, LettersRedriveCommand.self, LettersDiscardCommand.self,
         ]
     }
 
@@ -22,28 +22,45 @@ public enum Cadenza {
             console.print(HelpText.overview(commands.map { $0.form }))
             return .done
         }
-        guard let command = commands.first(where: { $0.form.name == word }) else {
-            let near = UsageError.nearest(word, commands.map { $0.form.name }).map { "; did you mean \($0)?" } ?? ""
-            console.note("cadenza: there is no command \(word)\(near)\nSee: cadenza --help")
-            return .usage
-        }
+        guard let command = command(arguments) else { return unknown(word, arguments.dropFirst().first, console) }
+        let name = command.form.name
         do {
-            let values = try ArgumentValues(Array(arguments.dropFirst()), of: command.form)
+            let count = name.split(separator: " ").count
+            let values = try ArgumentValues(Array(arguments.dropFirst(count)), of: command.form)
             if values.wantsHelp {
                 console.print(HelpText.page(command.form))
                 return .done
             }
             return try await command.run(values, console)
         } catch let error as UsageError {
-            let hint = error.command == nil ? "" : "\n\(HelpText.usage(command.form))\nSee: cadenza \(word) --help"
-            console.note("cadenza \(word): \(error)\(hint)")
+            let hint = error.command == nil ? "" : "\n\(HelpText.usage(command.form))\nSee: cadenza \(name) --help"
+            console.note("cadenza \(name): \(error)\(hint)")
             return .usage
         } catch let error as CommandFailure {
-            console.note("cadenza \(word): \(error)")
+            console.note("cadenza \(name): \(error)")
             return error.status
         } catch {
-            console.note("cadenza \(word): \(error)")
+            console.note("cadenza \(name): \(error)")
             return .negative
         }
+    }
+
+    /// The command whose words the arguments begin with.
+    private static func command(_ arguments: [String]) -> (any Command.Type)? {
+        commands.first { arguments.starts(with: $0.form.name.split(separator: " ").map(String.init)) }
+    }
+
+    /// Tells of a word that is no command, or of a family of commands when `word` is one and `next` none of it.
+    private static func unknown(_ word: String, _ next: String?, _ console: Console) -> ExitStatus {
+        let family = commands.map { $0.form }.filter { $0.name.hasPrefix(word + " ") }
+        if !family.isEmpty, next == nil || ["--help", "-h", "help"].contains(next) {
+            (next == nil ? console.note : console.print)(HelpText.family(word, family))
+            return next == nil ? .usage : .done
+        }
+        let wrong = family.isEmpty ? word : "\(word) \(next ?? "")"
+        let near = UsageError.nearest(wrong, commands.map { $0.form.name }).map { "; did you mean \($0)?" } ?? ""
+        console.note(
+            "cadenza: there is no command \(wrong)\(near)\nSee: cadenza \(family.isEmpty ? "" : word + " ")--help")
+        return .usage
     }
 }

@@ -23,20 +23,10 @@ enum HistoryCommand: Command {
         return .done
     }
 
-    /// Columns as wide as what stands in them.
     static func table(_ events: [JSON], isWide: Bool) -> [String] {
         let head = ["#", "time", "event", "task", "run"] + (isWide ? ["data"] : [])
         let rows = events.enumerated().map { number, event in row(event, number + 1, isWide: isWide) }
-        var widths = head.map(\.count)
-        for row in rows {
-            for (column, text) in row.enumerated() { widths[column] = max(widths[column], text.count) }
-        }
-        return ([head] + rows).map { row in
-            let line = row.enumerated().map { column, text in
-                column == row.count - 1 ? text : text + String(repeating: " ", count: widths[column] - text.count)
-            }
-            return String(line.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
-        }
+        return TextTable.lines(head, rows)
     }
 
     /// What the gateway shows of an event lies around its `body`, the engine's own form.

@@ -10,6 +10,15 @@ public enum HelpText {
         return lines.joined(separator: "\n")
     }
 
+    /// The commands that begin with the same word.
+    public static func family(_ word: String, _ commands: [CommandForm]) -> String {
+        let width = (commands.map(\.name.count).max() ?? 0) + 2
+        let lines = commands.map { "  \(padded($0.name, width))\($0.summary)" }
+        return
+            (["cadenza \(word) …", ""] + lines + ["", "`cadenza \(word) … --help` explains one of them.", "", exits])
+            .joined(separator: "\n")
+    }
+
     /// One command.
     public static func page(_ form: CommandForm) -> String {
         var lines = [form.summary, "", "  " + usage(form)]
