@@ -21,6 +21,8 @@ struct Installation: Sendable {
     let client = HTTPClient()
     let backstage: Backstage
     let objects: FolderObjectStore
+    /// Goes on with redrives; only when the test calls it, if it asked for that.
+    let runner: RedriveRunner
     /// What the router serves, as `METHOD /pattern`.
     let routes: Set<String>
 
@@ -72,7 +74,7 @@ struct Installation: Sendable {
 
 /// Runs `body` with an installation of its own.
 func withGateway(
-    rate: Double = 10_000, backstage: Backstage = Backstage(),
+    rate: Double = 10_000, backstage: Backstage = Backstage(), picky: Picky = Picky(), runsRedrives: Bool = true,
     _ body: @Sendable @escaping (Installation) async throws -> Void
 ) async throws {
     let broker = try MockKafka(Topic.all.map { "t." + $0.rawValue })
@@ -80,50 +82,73 @@ func withGateway(
     let kafka = KafkaConfiguration(bootstrap: broker.bootstrap)
     try await withMigratedDatabase(GatewayMigrations.all) { pool in
         try await withMigratedDatabase([]) { foreign in
-            let (own, other) = (messaging("gateway", pool, kafka), messaging("backstage", foreign, kafka))
-            backstage.use(other.outbox)
-            let objects = try FolderObjectStore(folder: "/tmp/cadenza-gateway-tests")
-            let configuration = try GatewayConfiguration(rate: rate)
-            let keys = KeyRing(pool: pool, clock: SystemClock())
-            for (key, roles) in [(Installation.adminKey, "admin"), ("key-of-a-viewer", "viewer")] {
-                try await keys.add(key: key, Caller(tenant: "demo", name: "ann", roles: [roles]))
-            }
-            try await keys.add(key: "key-of-another", Caller(tenant: "other", name: "eve", roles: ["admin"]))
-            let api = GatewayAPI(
-                pool: pool, outbox: own.outbox, objects: objects, keys: keys,
-                limiter: RateLimiter(rate: rate, burst: rate, redis: nil, clock: SystemClock()),
-                identifiers: UUIDv7Source(), clock: SystemClock(), telemetry: .silent, configuration: configuration)
-            let server = GatewayService.server(api, configuration)
-            try server.start()
-            let projector = MessageProcessor(
-                handler: Projector(objects: objects), outbox: own.outbox, kafka: kafka, telemetry: .silent)
-            let others = MessageProcessor(handler: backstage, outbox: other.outbox, kafka: kafka, telemetry: .silent)
-            let group = ServiceGroup(
-                [
-                    .init("producer", own.producer), .init("outbox", own.outbox), .init("projector", projector),
-                    .init("producer 2", other.producer), .init("outbox 2", other.outbox), .init("others", others),
-                    .init("api", server),
-                ], grace: .seconds(10), signals: [])
-            let installation = Installation(
-                pool: pool, base: "http://127.0.0.1:\(server.boundPort ?? 0)", backstage: backstage,
-                objects: objects,
-                routes: Set(api.router().routes.map { "\($0.method) \($0.pattern)" }))
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
-                let stop = Shutdown()
-                tasks.addTask { try await group.run(stop) }
-                tasks.addTask {
-                    defer { stop.request() }
-                    try await body(installation)
-                }
-                try await tasks.waitForAll()
+            try await withMigratedDatabase([]) { third in
+                let own = messaging("gateway", pool, kafka)
+                let others = [
+                    (messaging("backstage", foreign, kafka), backstage as any BatchHandler),
+                    (messaging("picky", third, kafka), picky),
+                ]
+                backstage.use(others[0].0.outbox)
+                try await serve(pool, own, others, backstage, kafka, rate, runsRedrives, body)
             }
         }
     }
 }
 
+private typealias Messages = (producer: KafkaProducer, outbox: Outbox)
+
+private func serve(
+    _ pool: PostgresPool, _ own: Messages, _ others: [(Messages, any BatchHandler)], _ backstage: Backstage,
+    _ kafka: KafkaConfiguration, _ rate: Double, _ runsRedrives: Bool,
+    _ body: @Sendable @escaping (Installation) async throws -> Void
+) async throws {
+    let objects = try FolderObjectStore(folder: "/tmp/cadenza-gateway-tests")
+    let configuration = try GatewayConfiguration(rate: rate)
+    let keys = KeyRing(pool: pool, clock: SystemClock())
+    for (key, roles) in [(Installation.adminKey, "admin"), ("key-of-a-viewer", "viewer")] {
+        try await keys.add(key: key, Caller(tenant: "demo", name: "ann", roles: [roles]))
+    }
+    try await keys.add(key: "key-of-another", Caller(tenant: "other", name: "eve", roles: ["admin"]))
+    let api = GatewayAPI(
+        pool: pool, outbox: own.outbox, objects: objects, keys: keys,
+        limiter: RateLimiter(rate: rate, burst: rate, redis: nil, clock: SystemClock()),
+        identifiers: UUIDv7Source(), clock: SystemClock(), telemetry: .silent, configuration: configuration,
+        redriveBegins: Wakeup())
+    let server = GatewayService.server(api, configuration)
+    try server.start()
+    let runner = RedriveRunner(
+        redriving: api.redriving, pool: pool, clock: SystemClock(), wakeup: api.redriveBegins)
+    let projector = Projector(objects: objects, redriving: api.redriving)
+    var members: [ServiceGroup.Member] = []
+    for (messages, handler) in [(own, projector as any BatchHandler)] + others {
+        let name = "\(members.count)"
+        members += [
+            .init("producer \(name)", messages.producer), .init("outbox \(name)", messages.outbox),
+            .init(
+                "processor \(name)",
+                MessageProcessor(handler: handler, outbox: messages.outbox, kafka: kafka, telemetry: .silent)),
+        ]
+    }
+    if runsRedrives { members.append(.init("redrives", runner)) }
+    let group = ServiceGroup(members + [.init("api", server)], grace: .seconds(10), signals: [])
+    let installation = Installation(
+        pool: pool, base: "http://127.0.0.1:\(server.boundPort ?? 0)", backstage: backstage,
+        objects: objects, runner: runner,
+        routes: Set(api.router().routes.map { "\($0.method) \($0.pattern)" }))
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+        let stop = Shutdown()
+        tasks.addTask { try await group.run(stop) }
+        tasks.addTask {
+            defer { stop.request() }
+            try await body(installation)
+        }
+        try await tasks.waitForAll()
+    }
+}
+
 private func messaging(
     _ service: String, _ pool: PostgresPool, _ kafka: KafkaConfiguration
-) -> (producer: KafkaProducer, outbox: Outbox) {
+) -> Messages {
     let producer = KafkaProducer(kafka)
     let settings = MessagingSettings(
         service: service, topicPrefix: "t.", pollWait: .milliseconds(20), sweepInterval: .milliseconds(200))

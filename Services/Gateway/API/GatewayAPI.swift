@@ -1,6 +1,7 @@
 import Core
 import GatewayDomain
 import HTTP
+import Lifecycle
 import Messaging
 import ObjectStore
 import Postgres
@@ -17,13 +18,16 @@ struct GatewayAPI: Sendable {
     let clock: any WallClock
     let telemetry: Telemetry
     let configuration: GatewayConfiguration
+    /// Called when a redrive of many letters begins.
+    let redriveBegins: Wakeup
+
+    var redriving: Redriving { Redriving(outbox: outbox, logger: telemetry.logger) }
 
     /// Everything that is served.
     var routes: [APIRoute] {
         accountRoutes + workflowRoutes + executionRoutes + whyRoutes + migrationRoutes + commandRoutes
-            + documentRoutes + policyRoutes + approvalRoutes + deadLetterRoutes + eventRoutes + webhookRoutes
-            + liveRoutes
-            + descriptionRoutes
+            + documentRoutes + policyRoutes + approvalRoutes + deadLetterRoutes + redriveRoutes + eventRoutes
+            + webhookRoutes + liveRoutes + descriptionRoutes
     }
 
     /// The routes, ready to be served.

@@ -45,12 +45,18 @@ extension ErrorCode {
     public static let unreadableMessage: ErrorCode = "GW0021"
     /// A delivery to a webhook is neither signed nor sent with a key.
     public static let unsigned: ErrorCode = "GW0022"
+    /// The dead letter's state does not allow it.
+    public static let letterClosed: ErrorCode = "GW0023"
+    /// The dead letter's message cannot be published as it is.
+    public static let letterUnfit: ErrorCode = "GW0024"
+    /// A redrive has ended by itself, since the same failure repeated.
+    public static let redriveStopped: ErrorCode = "GW0025"
 
     /// All of the gateway's codes.
     public static let gateway: [ErrorCode] = [
         .unauthenticated, .rateExceeded, .malformedJSON, .invalidBody, .bodyTooLarge, .invalidQuery, .keyReused,
         .invalidKey, .wrongMediaType, .noSuchThing, .faultyDocument, .versionTaken, .workflowNotReady, .executionEnded,
         .approvalClosed, .noAnswer, .malformedEvent, .internalFault, .dependencyDown, .roleMissing, .unreadableMessage,
-        .unsigned,
+        .unsigned, .letterClosed, .letterUnfit, .redriveStopped,
     ]
 }

@@ -33,7 +33,7 @@ public struct IncomingEvent: Sendable, Hashable {
 
     private static let known: Set<String> = [
         "specversion", "id", "source", "type", "subject", "time", "correlationid", "datacontenttype", "data",
-        "data_base64", "tenant", "causationid", "traceparent",
+        "data_base64", "tenant", "causationid", "traceparent", "redrives", "redrivefor",
     ]
 
     /// The attributes among `names` that CloudEvents does not name.

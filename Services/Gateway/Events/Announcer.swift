@@ -102,10 +102,16 @@ struct Announcer {
                 contentType: event.contentType, body: event.data))
     }
 
+    /// Publishes what is a message already.
+    func pass(_ message: Outbound) { transaction.publish(message) }
+
     /// Tells the audit that the caller did `action` to `resource`.
-    func audit(_ action: String, _ kind: String, _ resource: String, id: String, _ details: JSON = [:]) {
+    func audit(
+        _ action: String, _ kind: String, _ resource: String, id: String, actorType: String = "user",
+        _ details: JSON = [:]
+    ) {
         let message = AuditV1.ActionAudited(
-            auditID: id, actorType: "user", actor: origin.actor, action: action, resourceType: kind,
+            auditID: id, actorType: actorType, actor: origin.actor, action: action, resourceType: kind,
             resource: resource, details: CoreV1.Payload(json: details), timeUs: transaction.now.microseconds)
         publish(message, to: .audit, key: origin.caller.tenant, id: id)
     }

@@ -11,3 +11,10 @@ struct Origin: Sendable {
     /// The actor in messages.
     var actor: String { caller.name }
 }
+
+extension Origin {
+    /// What the gateway does by itself for a tenant.
+    static func gateway(tenant: String) -> Origin {
+        Origin(caller: Caller(tenant: tenant, name: "gateway", roles: []))
+    }
+}

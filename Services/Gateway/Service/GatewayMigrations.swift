@@ -18,5 +18,9 @@ public enum GatewayMigrations {
         Migration(resource: "V0012_add_causes", PackageResources.V0012_add_causes_sql),
         Migration(resource: "V0013_create_migrations", PackageResources.V0013_create_migrations_sql),
         Migration(resource: "V0014_create_webhooks", PackageResources.V0014_create_webhooks_sql),
+        Migration(resource: "V0015_work_on_dead_letters", PackageResources.V0015_work_on_dead_letters_sql),
+        Migration(
+            resource: "V0016_create_dead_letter_changes", PackageResources.V0016_create_dead_letter_changes_sql),
+        Migration(resource: "V0017_create_redrives", PackageResources.V0017_create_redrives_sql),
     ]
 }

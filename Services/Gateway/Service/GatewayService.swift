@@ -20,13 +20,18 @@ public enum GatewayService {
         }
         let limiter = RateLimiter(
             rate: configuration.rate, burst: configuration.burst, redis: context.redis, clock: context.clock)
+        let redriveBegins = Wakeup()
         let api = GatewayAPI(
             pool: context.pool, outbox: context.outbox, objects: context.objects, keys: keys, limiter: limiter,
             identifiers: context.identifiers, clock: context.clock, telemetry: context.telemetry,
-            configuration: configuration)
+            configuration: configuration, redriveBegins: redriveBegins)
         let server = server(api, configuration)
         return [
-            .init("projector", context.processor(for: Projector(objects: context.objects))),
+            .init("projector", context.processor(for: Projector(objects: context.objects, redriving: api.redriving))),
+            .init(
+                "redrives",
+                RedriveRunner(
+                    redriving: api.redriving, pool: context.pool, clock: context.clock, wakeup: redriveBegins)),
             .init(
                 "housekeeping",
                 Housekeeping(pool: context.pool, clock: context.clock, logger: context.telemetry.logger)),

@@ -7,6 +7,7 @@ import ObjectStore
 /// Keeps the read model up to date from what the other services publish.
 struct Projector: BatchHandler {
     let objects: any ObjectStore
+    let redriving: Redriving
 
     let topics: [Topic] = [
         .orchestratorEvents, .approvalsEvents, .policyEvents, .knowledgeEvents, .stateEvents, .agentsEvents,
@@ -132,8 +133,13 @@ struct Projector: BatchHandler {
     }
 
     private func deadLetter(_ message: Inbound, _ transaction: MessageTransaction) async throws {
-        guard message.isOne(of: DeadlettersV1.MessageDied.self) else { return }
-        let letter = try message.decode(DeadlettersV1.MessageDied.self)
-        try await DeadLetterDesk.add(letter, tenant: message.envelope.tenant, on: transaction.connection)
+        let tenant = message.envelope.tenant
+        switch message.envelope.type {
+        case DeadlettersV1.MessageDied.protoName:
+            try await redriving.take(message.decode(DeadlettersV1.MessageDied.self), tenant: tenant, transaction)
+        case DeadlettersV1.RedriveTaken.protoName:
+            try await redriving.take(message.decode(DeadlettersV1.RedriveTaken.self), tenant: tenant, transaction)
+        default: break
+        }
     }
 }
