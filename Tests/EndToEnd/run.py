@@ -16,7 +16,10 @@ import traceback
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-SCENARIOS = ["traces", "isolation", "command_line", "language", "bad_input", "kill_each_service", "shared_load", "outages"]
+SCENARIOS = [
+    "traces", "isolation", "command_line", "language", "bad_input", "dead_letters", "kill_each_service", "shared_load",
+    "outages",
+]
 
 
 def main():

@@ -78,9 +78,10 @@ extension GatewayAPI {
             try await DeadLetterDesk.save(
                 row, .edit, actor: request.origin.actor, ["changes": changes, "reason": .string(edit.reason)],
                 now: transaction.now, on: transaction.connection)
-            // The values stay on the desk: audit tells who changed what place.
-            let places = (changes.array ?? []).map { change -> JSON in
-                .string("\(change["part"]?.string ?? "")\(change["path"]?.string ?? "")")
+            // The values stay on the desk: the audit tells who changed which place.
+            let places = (changes.array ?? []).prefix(100).map { change -> JSON in
+                let path = (change["path"]?.string ?? "").filter { $0 != "\0" }
+                return .string("\(change["part"]?.string ?? "")\(path)")
             }
             announcer.audit(
                 "dead-letter.edit", "dead-letter", row.id, id: "\(id)/audit",

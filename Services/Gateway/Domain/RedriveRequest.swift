@@ -27,7 +27,6 @@ public struct RedriveRequest: Sendable, Hashable {
         check("rate", rate, "a number from 0.01 to 1000") { (0.01...1000).contains($0.double ?? 0) }
         check("stopAfter", stopAfter, "a number from 1 to 100") { (1...100).contains($0.int ?? 0) }
         check("limit", limit, "a number from 1 to 100000") { (1...100_000).contains($0.int ?? 0) }
-        if reason.utf8.contains(0) { check("reason", .string(reason), "text without NUL") { _ in false } }
         var filter = LetterFilter()
         switch LetterFilter.read({ members[$0] }) {
         case .success(let value): filter = value

@@ -34,6 +34,8 @@ public struct RequestReader {
         }
         if text.isEmpty, required { fault(name, "an empty string", "a string with at least one character") }
         if text.count > limit { fault(name, "\(text.count) characters", "at most \(limit)") }
+        // No database and no header can hold it.
+        if text.utf8.contains(0) { fault(name, "a NUL", "text without it") }
         return text
     }
 
