@@ -17,8 +17,8 @@ public struct MessageJSONError: Error, Sendable, Hashable, CustomStringConvertib
 }
 
 extension MessageJSON {
-    /// The bytes of the message that `json` is. Throws `MessageJSONError` at the first member that `type` does not have,
-    /// or that is of another kind.
+    /// The bytes of the message that `json` is. Throws `MessageJSONError` at the first member that `type` does not
+    /// have, or that is of another kind.
     public static func bytes(
         of json: JSON, as type: any ProtoMessage.Type
     ) throws(MessageJSONError) -> [UInt8] {

@@ -5,8 +5,8 @@ public import ProtoWire
 /// enumerations their names, and what is at its default is left out. The JSON inside of a `Payload` stands there as it
 /// is; where it cannot be parsed its bytes are `jsonBytes`.
 public enum MessageJSON {
-    /// The message that `bytes` are. Throws `ProtoError` when they are none of `type`; fields that the type does not know
-    /// are left out.
+    /// The message that `bytes` are. Throws `ProtoError` when they are none of `type`; fields that the type does not
+    /// know are left out.
     public static func json(of bytes: [UInt8], as type: any ProtoMessage.Type) throws(ProtoError) -> JSON {
         // Written anew, so that each field comes once and is laid out as its type says.
         try object(try type.init(protoBytes: bytes).protoBytes(), type)

@@ -8,9 +8,9 @@ enum LettersCheckCommand: Command {
         name: "letters check",
         summary: "Tells whether its service would take a dead letter's message. Publishes nothing.",
         discussion: """
-            Looks at what a service looks at before its own state comes into play: the topic, the CloudEvent, the tenant,
-            the content type, the schema, the body, the id in it, and the JSON in its payloads. With changes, checks the
-            message as it would be with them; they are not kept. Status 1 when something is wrong.
+            Looks at what a service looks at before its own state comes into play: the topic, the CloudEvent, the
+            tenant, the content type, the schema, the body, the id in it, and the JSON in its payloads. With changes,
+            checks the message as it would be with them; they are not kept. Status 1 when something is wrong.
             """,
         operands: [.init("ID", "The letter.")], options: LetterOptions.edit + APIOptions.options,
         examples: [

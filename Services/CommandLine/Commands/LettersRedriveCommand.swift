@@ -78,7 +78,7 @@ enum LettersRedriveCommand: Command {
             return .done
         }
         while redrive["status"] == "running" {
-            try await Task.sleep(for: .milliseconds(250))
+            try await console.clock.sleep(until: console.clock.now() + .milliseconds(250))
             let before = LetterLines.progress(redrive)
             redrive = try await api.ask { client throws(ClientError) in try await client.redrive(id) }
             let now = LetterLines.progress(redrive)

@@ -88,6 +88,8 @@ def over_a_restart(stack, api):
     for number in range(count):
         done = eventually(lambda: completed(api, f"mass-{number}"), 30, f"the execution mass-{number}")
         assert done["output"] == {"said": str(number)}, done
+    ids = redriven(stack, f"redrive/{redrive}/")
+    assert len(ids) == count and len({key for key, _ in ids}) == count, ids
     return count
 
 
@@ -119,6 +121,28 @@ def poison(stack, key):
     }
     producer.produce(TOPIC, key=key.encode(), value=b"\x0a\xff", headers=list(headers.items()))
     assert producer.flush(30) == 0, "the broker did not take the message"
+
+
+def redriven(stack, prefix):
+    """Key and id of what a redrive has put on the topic; what came twice under one id counts once."""
+    from confluent_kafka import Consumer, TopicPartition
+    consumer = Consumer({"bootstrap.servers": stack.bootstrap, "group.id": "a test", "enable.auto.commit": False})
+    found = set()
+    for partition in consumer.list_topics(TOPIC, timeout=20).topics[TOPIC].partitions:
+        place = TopicPartition(TOPIC, partition, 0)
+        _, end = consumer.get_watermark_offsets(place, timeout=20)
+        consumer.assign([place])
+        position = 0
+        while position < end:
+            message = consumer.poll(20)
+            assert message is not None and not message.error(), f"partition {partition} ends at {position}, not {end}"
+            position = message.offset() + 1
+            headers = dict(message.headers() or [])
+            if headers.get("ce_id", b"").decode().startswith(prefix):
+                assert headers["ce_redrives"] == b"1" and headers["ce_redrivefor"] == b"orchestrator", headers
+                found.add((message.key(), headers["ce_id"]))
+    consumer.close()
+    return found
 
 
 def start(execution, word):
