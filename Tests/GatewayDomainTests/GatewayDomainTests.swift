@@ -123,7 +123,7 @@ struct GatewayDecisionTests {
             let caller = Caller(tenant: "t", name: "n", roles: roles)
             return Caller.Right.allCases.filter { caller.may($0) }
         }
-        #expect(rights(["admin"]) == [.read, .write, .approve])
+        #expect(rights(["admin"]) == [.read, .write, .approve, .mend])
         #expect(rights(["operator"]) == [.read, .write])
         #expect(rights(["approver"]) == [.read, .approve])
         #expect(rights(["viewer"]) == [.read])

@@ -151,4 +151,19 @@ struct LetterContentTests {
                 "/rate", "/stopAfter", "/limit", "/filter/code", "/filter/until", "/filter/state",
             ])
     }
+
+    @Test(
+        arguments: [
+            (["executionId": "e", "taskId": "e:1"], nil, "e", nil), (["executionId": "e"], nil, "e:1", nil),
+            (["executionId": "v"], nil, "e", "/executionId"), (["taskId": "ee:1"], nil, "e", "/taskId"),
+            (["parent": ["executionId": "v"]], nil, "e", "/parent/executionId"),
+            (["parent": ["executionId": "v"]], ["parent": ["executionId": "v"]], "e", nil),
+            (["list": [["approvalId": "v:1"]]], ["a": 1], "e", "/list/0/approvalId"),
+            (["input": ["json": ["executionId": "v"]]], nil, "e", nil), (["commandId": "v"], nil, "e", nil),
+        ] as [(JSON, JSON?, String, String?)])
+    func `an edited body speaks of its key, or of what the message spoke of`(
+        _ body: JSON, _ original: JSON?, _ key: String, _ foreign: String?
+    ) {
+        #expect(LetterIdentity.foreign(in: body, original: original, key: key)?.description == foreign)
+    }
 }

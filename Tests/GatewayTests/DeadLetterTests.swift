@@ -22,7 +22,8 @@ struct DeadLetterTests {
             #expect(shown["message"]?["source"] == "cadenza/backstage" && shown["history"] == [])
             let edit: JSON = [
                 "headers": ["ce_subject": "the good one"],
-                "body": ["json": ["taskId": "bad:1", "executionId": "good"]], "reason": "a typing error",
+                "body": ["json": ["taskId": "bad:1", "executionId": "bad", "worker": "mended"]],
+                "reason": "a typing error",
             ]
             let dry = try await gateway.post(Installation.path(letter, "/check"), edit, key: "key-of-a-viewer")
             #expect(dry.json["passes"] == true && dry.json["changes"]?.array?.count == 2)
@@ -31,7 +32,7 @@ struct DeadLetterTests {
             #expect(
                 edited.json["changes"] == [
                     ["part": "headers", "op": "add", "path": "/ce_subject", "to": "the good one"],
-                    ["part": "body", "op": "replace", "path": "/executionId", "from": "bad", "to": "good"],
+                    ["part": "body", "op": "add", "path": "/worker", "to": "mended"],
                 ])
             let redriven = try await gateway.post(Installation.path(letter, "/redrive"), [:])
             #expect(redriven.status == 200 && redriven.json["state"] == "resolved", "\(redriven)")
@@ -39,20 +40,20 @@ struct DeadLetterTests {
             #expect(taken.key == "bad" && taken.envelope.causationID == "bad/started")
             #expect(taken.envelope.id == redriven.json["messageId"]?.string && taken.envelope.subject == "the good one")
             #expect(taken.envelope.redrive == Redrive(service: "picky", count: 1) && taken.envelope.tenant == "demo")
-            #expect(try taken.decode(AgentsV1.TaskStarted.self).executionID == "good")
+            #expect(try taken.decode(AgentsV1.TaskStarted.self).worker == "mended")
             let after = try await gateway.ask("GET", Installation.path(letter)).json
             #expect(after["history"]?.array?.compactMap { $0["step"]?.string } == ["edit", "redrive", "taken"])
             #expect(
                 after["history"]?[0]?["changes"] == edited.json["changes"] && after["history"]?[0]?["actor"] == "ann")
             #expect(
-                after["body"]?["json"]?["executionId"] == "bad"
-                    && after["edit"]?["body"]?["json"]?["executionId"] == "good")
+                after["body"]?["json"]?["worker"] == nil
+                    && after["edit"]?["body"]?["json"]?["worker"] == "mended")
             let again = try await gateway.post(Installation.path(letter, "/redrive"), [:])
             #expect(again.status == 409 && again.json["code"] == "GW0023")
             try await eventually("the audit") {
                 gateway.audited.map(\.action) == ["dead-letter.edit", "dead-letter.redrive"]
             }
-            #expect(try gateway.audited[0].details?.json()["changed"] == ["headers/ce_subject", "body/executionId"])
+            #expect(try gateway.audited[0].details?.json()["changed"] == ["headers/ce_subject", "body/worker"])
         }
     }
 
@@ -122,7 +123,8 @@ struct DeadLetterTests {
                 (["headers": ["ce_type": "cadenza.policy.v1.RegisterPolicy"]], "schema"),
                 (["headers": ["content-type": "application/json"]], "contentType"),
                 (["headers": ["content-type": "application/json"], "body": ["text": "{"]], "json"),
-                (["body": ["hex": "0aff"]], "body"), (["body": ["json": ["executionId": "x"]]], "identity"),
+                (["body": ["hex": "0aff"]], "body"), (["body": ["json": ["executionId": "bad"]]], "identity"),
+                (["body": ["json": ["taskId": "bad:1", "executionId": "another"]]], "key"),
                 (
                     [
                         "headers": ["ce_type": "cadenza.agents.v1.TaskCompleted"],
@@ -137,6 +139,15 @@ struct DeadLetterTests {
                 #expect(answer["passes"] == false)
             }
             #expect(try await gateway.post(path, [:]).json["passes"] == true)
+            let foreign = String(path.dropLast(6))
+            let edited = try await gateway.post(
+                foreign + "/edit", ["body": ["json": ["taskId": "bad:1", "executionId": "another"]]])
+            #expect(edited.status == 200)
+            let refused = try await gateway.post(foreign + "/redrive", [:])
+            #expect(refused.status == 409 && refused.json["code"] == "GW0024")
+            let operatorsEdit = try await gateway.post(
+                foreign + "/edit", ["headers": ["a": "b"]], key: "key-of-an-operator")
+            #expect(operatorsEdit.status == 403)
             let empty = try await gateway.post(String(path.dropLast(6)) + "/edit", [:])
             #expect(empty.status == 400 && empty.json["code"] == "GW0004")
         }

@@ -105,7 +105,9 @@ private func serve(
     let objects = try FolderObjectStore(folder: "/tmp/cadenza-gateway-tests")
     let configuration = try GatewayConfiguration(rate: rate)
     let keys = KeyRing(pool: pool, clock: SystemClock())
-    for (key, roles) in [(Installation.adminKey, "admin"), ("key-of-a-viewer", "viewer")] {
+    for (key, roles) in [
+        (Installation.adminKey, "admin"), ("key-of-a-viewer", "viewer"), ("key-of-an-operator", "operator"),
+    ] {
         try await keys.add(key: key, Caller(tenant: "demo", name: "ann", roles: [roles]))
     }
     try await keys.add(key: "key-of-another", Caller(tenant: "other", name: "eve", roles: ["admin"]))

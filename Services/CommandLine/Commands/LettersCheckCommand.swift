@@ -9,8 +9,9 @@ enum LettersCheckCommand: Command {
         summary: "Tells whether its service would take a dead letter's message. Publishes nothing.",
         discussion: """
             Looks at what a service looks at before its own state comes into play: the topic, the CloudEvent, the
-            tenant, the content type, the schema, the body, the id in it, and the JSON in its payloads. With changes,
-            checks the message as it would be with them; they are not kept. Status 1 when something is wrong.
+            tenant, the content type, the schema, the body, the id in it and whether an edit kept to the key, and
+            the JSON in its payloads. With changes, checks the message as it would be with them; they are not kept.
+            Status 1 when something is wrong.
             """,
         operands: [.init("ID", "The letter.")], options: LetterOptions.edit + APIOptions.options,
         examples: [

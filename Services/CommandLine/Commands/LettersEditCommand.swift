@@ -9,7 +9,7 @@ enum LettersEditCommand: Command {
         discussion: """
             Prints what the edit changes about the message that died, which is kept beside it with the changes, the
             reason and your name. Nothing is published. Only open letters can be edited; a second edit goes on from the
-            first. The topic and the key stay.
+            first. The topic and the key stay, and the ids in the body have to be of that key. It takes an admin's key.
             """,
         operands: [.init("ID", "The letter.")],
         options: LetterOptions.edit + [.init("reason", "TEXT", "Why, for the record.")] + APIOptions.options,

@@ -22,7 +22,8 @@ extension GatewayAPI {
                 right: .read, success: [200]
             ) { request in try await check(request) },
             .post(
-                "/v1/dead-letters/{id}/edit", "Change the message that is to be published instead", success: [200]
+                "/v1/dead-letters/{id}/edit", "Change the message that is to be published instead", right: .mend,
+                success: [200]
             ) { request in try await edit(request) },
             .post(
                 "/v1/dead-letters/{id}/redrive", "Publish its message once more for the service in which it died",

@@ -8,6 +8,8 @@ public struct Caller: Sendable, Hashable {
         case write
         /// To decide approvals.
         case approve
+        /// To change messages that died: an edited message says to a service whatever its author wants.
+        case mend
     }
 
     /// Whose data it works on.

@@ -68,6 +68,7 @@ extension LetterMessage {
             let body = try MessageJSON.json(of: message.body, as: type)
             checks.append(Check(name: "body"))
             checks.append(Check(name: "identity", fault: nameless(body, type)))
+            checks.append(Check(name: "key", fault: foreign.map { "\($0) is not of the message's key" }))
             let unreadable = Self.unreadable(body, JSONPointer())
             checks.append(Check(name: "payloads", fault: unreadable.map { "\($0) is no JSON" }))
         } catch {

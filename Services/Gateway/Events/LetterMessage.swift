@@ -69,9 +69,24 @@ struct LetterMessage {
         }
     }
 
+    /// The message inside, as JSON, when it is one of a known schema, however it is wrapped.
+    var decoded: JSON? {
+        guard let message = try? inbound.get(), message.contentType == "application/protobuf",
+            let type = MessageCatalogue.type(named: message.envelope.type)
+        else { return nil }
+        return try? MessageJSON.json(of: message.body, as: type)
+    }
+
+    /// The place in an edited message where it speaks of something else than the one that died.
+    var foreign: JSONPointer? {
+        guard content != row.original, let decoded, let message = try? inbound.get() else { return nil }
+        let original = LetterMessage(row, row.original, topic: topic).decoded
+        return LetterIdentity.foreign(in: decoded, original: original, key: message.key)
+    }
+
     /// The message once more for the service in which it died; nil when it cannot be published.
     func redriven(as id: String, count: Int) -> Outbound? {
-        guard topic != nil, let message = try? inbound.get() else { return nil }
+        guard topic != nil, let message = try? inbound.get(), foreign == nil else { return nil }
         var outbound = Outbound(redriving: message, id: id, Redrive(service: row.service, count: count))
         // Whatever the headers say: nobody publishes in another tenant's name.
         outbound.envelope.tenant = row.tenant

@@ -21,7 +21,7 @@ struct Redriving: Sendable {
     ) async throws -> Outcome {
         guard let state = row.state.after(.redrive) else { return .refused(row.state.rejection(of: .redrive)) }
         guard let message = message(row).redriven(as: id, count: row.redrives + 1) else {
-            let reason = "The message is no CloudEvent, or its topic is none of this installation's."
+            let reason = "The message is no CloudEvent, its topic none of ours, or its edit about something else."
             return .refused(Rejection(.conflict, .letterUnfit, reason))
         }
         var next = row

@@ -31,7 +31,7 @@ def run(options):
 
 def one(stack, api):
     """A message that nobody can read is listed, edited, checked, redriven, and its execution completes."""
-    poison(stack, "first")
+    poison(stack, "mended")
     letter = letters(api, 1)[0]
     identity = letter["id"]
     listed = cadenza(stack, "letters", "list", "--service", "orchestrator").stdout
