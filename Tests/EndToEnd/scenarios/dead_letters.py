@@ -74,9 +74,10 @@ def over_a_restart(stack, api):
     count = 12
     for number in range(count):
         poison(stack, f"mass-{number}")
-    for number, letter in enumerate(letters(api, count)):
-        path = f"/v1/dead-letters/{letter['id'].replace('/', '%2F')}/edit"
-        status, _, told = api.call("POST", path, {"body": {"json": start(f"mass-{number}", str(number))}})
+    for letter in letters(api, count):
+        path = f"/v1/dead-letters/{letter['id'].replace('/', '%2F')}"
+        key = api.get(path)["key"]
+        status, _, told = api.call("POST", path + "/edit", {"body": {"json": start(key, key)}})
         assert status == 200, told
     redrive = cadenza(stack, "letters", "redrive", "--all", "--rate", "4", "--no-wait").stdout.strip()
     eventually(lambda: api.get(f"/v1/redrives/{redrive}")["taken"] >= 3, 30, "the first letters of the redrive")
@@ -87,7 +88,7 @@ def over_a_restart(stack, api):
     assert ended["status"] == "done" and ended["taken"] == ended["sent"] == count, ended
     for number in range(count):
         done = eventually(lambda: completed(api, f"mass-{number}"), 30, f"the execution mass-{number}")
-        assert done["output"] == {"said": str(number)}, done
+        assert done["output"] == {"said": f"mass-{number}"}, done
     ids = redriven(stack, f"redrive/{redrive}/")
     assert len(ids) == count and len({key for key, _ in ids}) == count, ids
     return count
