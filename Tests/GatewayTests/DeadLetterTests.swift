@@ -77,7 +77,7 @@ struct DeadLetterTests {
         }
     }
 
-    @Test func `what is no CloudEvent is shown as it is, and can be redriven once it has been made one`() async throws {
+    @Test func `what is no CloudEvent is shown as it is, cannot be redriven, and can be put away`() async throws {
         try await withGateway { gateway in
             let letter = DeadlettersV1.MessageDied(
                 deadLetterID: "picky/t.agents.events.v1/0/900", service: "picky", topic: "t.agents.events.v1",
