@@ -35,8 +35,8 @@ public final class Combiner<Request: Sendable, Answer: Sendable>: Service {
 
     /// The answer, once a batch with the request has been carried out. Throws what that threw. Cancelled before its
     /// batch began, or asked after the end of `run`, it throws `CancellationError` and nothing happens; cancelled
-    /// later, it still gives the answer.
-    public func ask(_ request: Request) async throws -> Answer {
+    /// later, it still gives the answer. What is not `isCancellable` is carried out even for a cancelled task.
+    public func ask(_ request: Request, isCancellable: Bool = true) async throws -> Answer {
         let number = state.withLock { state in
             state.last += 1
             return state.last
@@ -45,13 +45,14 @@ public final class Combiner<Request: Sendable, Answer: Sendable>: Service {
             try await withCheckedThrowingContinuation { continuation in
                 let isTaken = state.withLock { state in
                     // Asked under the lock: a cancellation either shows here or finds the request below.
-                    if state.isClosed || Task.isCancelled { return false }
+                    if state.isClosed || (isCancellable && Task.isCancelled) { return false }
                     state.waiting.append(Waiting(number: number, request: request, continuation: continuation))
                     return true
                 }
                 if isTaken { work.wake() } else { continuation.resume(throwing: CancellationError()) }
             }
         } onCancel: {
+            if !isCancellable { return }
             let waiting = state.withLock { state in
                 state.waiting.firstIndex { $0.number == number }.map { state.waiting.remove(at: $0) }
             }

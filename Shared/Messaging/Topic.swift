@@ -18,6 +18,8 @@ public struct Topic: RawRepresentable, Sendable, Hashable, CustomStringConvertib
     public static let orchestratorCommands = Topic("orchestrator.commands.v1")
     /// Events of executions, by execution.
     public static let orchestratorEvents = Topic("orchestrator.events.v1")
+    /// Commands to the workers beside tasks, by task.
+    public static let agentsCommands = Topic("agents.commands.v1")
     /// Events of tasks and agents, by execution.
     public static let agentsEvents = Topic("agents.events.v1")
     /// Commands to approvals, by approval.
@@ -61,9 +63,9 @@ public struct Topic: RawRepresentable, Sendable, Hashable, CustomStringConvertib
     /// Every topic of the product.
     public static let all: [Topic] =
         [
-            .orchestratorCommands, .orchestratorEvents, .agentsEvents, .approvalsCommands, .approvalsEvents,
-            .policyCommands, .policyEvents, .knowledgeCommands, .knowledgeEvents, .stateCommands, .stateEvents,
-            .lifecycleEvents, .ingressEvents, .definitions, .policies, .agents, .audit, .deadLetters,
+            .orchestratorCommands, .orchestratorEvents, .agentsCommands, .agentsEvents, .approvalsCommands,
+            .approvalsEvents, .policyCommands, .policyEvents, .knowledgeCommands, .knowledgeEvents, .stateCommands,
+            .stateEvents, .lifecycleEvents, .ingressEvents, .definitions, .policies, .agents, .audit, .deadLetters,
         ] + lanes.map { tasks(lane: $0) }
 
     /// Whether only the last message of a key is kept.

@@ -16,6 +16,7 @@ public enum MetricName: String, Sendable, Hashable, CaseIterable {
     case httpServerConnections = "cadenza_http_server_connections"
     case httpServerDuration = "cadenza_http_server_duration_seconds"
     case httpServerRequests = "cadenza_http_server_requests_total"
+    case incidentsOpen = "cadenza_incidents_open"
     case kafkaConsumed = "cadenza_kafka_consumed_total"
     case kafkaErrors = "cadenza_kafka_errors_total"
     case kafkaProduced = "cadenza_kafka_produced_total"

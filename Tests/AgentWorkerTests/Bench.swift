@@ -48,11 +48,15 @@ struct Bench: Sendable {
     let objects: FolderObjectStore
     let configuration: AgentWorkerConfiguration
 
-    /// A worker process of this name; its board and itself.
-    func worker(_ name: String, http: HTTPClient = HTTPClient()) throws -> (board: TaskBoard, workers: TaskWorkers) {
+    /// A worker process of this name; its board and itself. One that can die has a pool and an outbox of its own.
+    func worker(
+        _ name: String, http: HTTPClient = HTTPClient(), on own: (pool: PostgresPool, outbox: Outbox)? = nil,
+        reach: @escaping @Sendable (CrashPoint) async throws -> Void = { _ in }
+    ) throws -> (board: TaskBoard, workers: TaskWorkers) {
         let board = TaskBoard()
         let clock = SystemClock()
-        let ledger = TaskLedger(outbox: outbox, instance: name)
+        let (pool, outbox) = own ?? (pool, outbox)
+        let ledger = TaskLedger(outbox: outbox, instance: name, reach: reach)
         let journal = EffectJournal(ledger: ledger, pool: pool)
         let clients = try OutsideClients(http, configuration, clock: clock)
         let claims = ClaimCheck(objects: objects)
@@ -60,7 +64,7 @@ struct Bench: Sendable {
             claims: claims,
             outside: OutsideFunction(
                 functions: configuration.functions(clients.calls, clock: clock), journal: journal,
-                sendsIdempotencyKeys: configuration.sendsIdempotencyKeys),
+                sendsIdempotencyKeys: configuration.sendsIdempotencyKeys, rules: configuration.effectRules),
             agent: AgentFunction(
                 model: ModelClient(client: clients.model, configuration: configuration.model), journal: journal,
                 objects: objects, documents: DocumentText(), claims: claims, configuration: configuration,
@@ -78,7 +82,9 @@ struct Bench: Sendable {
         let claims = ClaimCheck(objects: objects)
         let tasks = TaskIntake(
             topics: [.tasks(lane: "call")], board: board, instance: "intake", lease: configuration.lease)
-        let intake = Intake(tasks: tasks, answers: AnswerIntake(claims: claims, instance: "intake"))
+        let intake = Intake(
+            tasks: tasks, answers: AnswerIntake(claims: claims, instance: "intake"),
+            decisions: DecisionIntake(board: board, claims: claims))
         var batch: [Inbound] = []
         for message in messages { batch.append(try inbound(message, offset: Int64(batch.count))) }
         try await outbox.transaction { transaction in

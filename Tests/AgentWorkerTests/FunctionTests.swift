@@ -89,30 +89,6 @@ struct FunctionTests {
         }
     }
 
-    @Test("An ambiguous call without a key is not repeated; one with a key is, with the same key")
-    func ambiguity() async throws {
-        for (sendsKey, expected) in [("false", 0), ("true", 1)] {
-            try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in
-                try await withBench(["CADENZA_HTTP_IDEMPOTENCY_KEY": sendsKey]) { (bench) async throws in
-                    let effectClass: EffectClass = sendsKey == "true" ? .idempotent : .irreversible
-                    let key = EffectTable.Key(taskID: "e:1", number: 1)
-                    // As if a worker had died right after it began to send.
-                    let effect = EffectTable.Opening(
-                        key: key, kind: "http", effectClass: effectClass, idempotencyKey: "")
-                    let steps = try await bench.pool.transaction { try await EffectTable.open([effect], on: $0) }
-                    #expect(steps == [key: .dispatch])
-                    try await bench.take([request("e:1", "http", ["method": "post", "endpoint": .string(url)])])
-                    try await bench.running([try bench.worker("w").workers]) {
-                        try await eventually("it ends") { try await bench.results("e:1").count == 1 }
-                    }
-                    #expect(asked.all.count == expected)
-                    let faults = try bench.sink.all(AgentsV1.TaskFailed.self).compactMap(\.fault?.type)
-                    #expect(faults == (expected == 1 ? [] : ["https://cadenza.dev/errors/ambiguous-effect"]))
-                }
-            }
-        }
-    }
-
     @Test("A deferred expression is evaluated beside the secret, which reaches the server and no table or message")
     func secrets() async throws {
         try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in
@@ -138,28 +114,6 @@ struct FunctionTests {
                         || (SELECT string_agg(convert_from(body, 'UTF8'), '') FROM effects) AS everything
                     """)
                 #expect(try !rows[0].string("everything").contains("s3cretvalue"))
-            }
-        }
-    }
-
-    @Test("A call of a tool that may have been made is not made again")
-    func tools() async throws {
-        try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in
-            try await withBench { (bench) async throws in
-                let key = EffectTable.Key(taskID: "e:1", number: 1)
-                let effect = EffectTable.Opening(key: key, kind: "mcp", effectClass: .irreversible, idempotencyKey: "")
-                _ = try await bench.pool.transaction { try await EffectTable.open([effect], on: $0) }
-                let arguments: JSON = [
-                    "method": "tools/call", "parameters": ["name": "pay"],
-                    "transport": ["http": ["endpoint": .string(url)]],
-                ]
-                try await bench.take([request("e:1", "mcp", arguments)])
-                try await bench.running([try bench.worker("w").workers]) {
-                    try await eventually("it ends") { try await bench.results("e:1").count == 1 }
-                }
-                #expect(asked.all.isEmpty)
-                let faults = try bench.sink.all(AgentsV1.TaskFailed.self).compactMap(\.fault?.type)
-                #expect(faults == ["https://cadenza.dev/errors/ambiguous-effect"])
             }
         }
     }

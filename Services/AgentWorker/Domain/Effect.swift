@@ -1,11 +1,10 @@
-/// One journalled piece of outside work: first the intent is written, then that it is being dispatched, then its
-/// outcome.
+/// One journalled piece of outside work: intent and dispatch are written before it is sent, its outcome after.
 public struct Effect: Sendable, Hashable {
     /// How far it came.
     public enum Progress: Sendable, Hashable {
-        /// Written down, not sent. Can go to dispatched.
+        /// Written down, and known not to be done. Can go to dispatched.
         case intended
-        /// It may have been sent. Can go to dispatched (again), completed.
+        /// It may have been sent. Can go to dispatched (again), intended, completed.
         case dispatched
         /// The answer is known. Final.
         case completed(EffectOutcome)
@@ -19,55 +18,45 @@ public struct Effect: Sendable, Hashable {
         case repeatDispatch
         /// It was done: here is the answer.
         case reuse(EffectOutcome)
-        /// It may have been done and must not be repeated.
-        case ambiguous
+        /// The effect of this number may have been done and must not be repeated.
+        case ambiguous(number: Int)
+        /// The lease is someone else's, and so is the effect.
+        case superseded
     }
 
+    /// The attempt or turn that it belongs to.
+    public var number: Int
     /// What repeating it does.
     public var effectClass: EffectClass
     /// How far it came.
     public var progress: Progress
 
     /// An effect as the journal has it.
-    public init(_ effectClass: EffectClass, _ progress: Progress) {
-        (self.effectClass, self.progress) = (effectClass, progress)
+    public init(_ number: Int, _ effectClass: EffectClass, _ progress: Progress) {
+        (self.number, self.effectClass, self.progress) = (number, effectClass, progress)
     }
 
-    /// What to do next about it.
-    public var step: Step {
-        switch progress {
-        case .intended: .dispatch
-        case .dispatched: effectClass.isRepeatable ? .repeatDispatch : .ambiguous
-        case .completed(let outcome): .reuse(outcome)
+    /// What to do about an effect of a class and number, when the journal has `known` of its task: effects of that
+    /// number and of earlier ones. An earlier attempt that nobody has heard of counts: what must not be repeated must
+    /// not be repeated by a later attempt either, and what that has brought is the later one's as well.
+    public static func step(_ number: Int, _ effectClass: EffectClass, known: [Effect]) -> Step {
+        if let own = known.first(where: { $0.number == number }) {
+            switch own.progress {
+            case .intended: break
+            case .dispatched where own.effectClass.isRepeatable && effectClass.isRepeatable: return .repeatDispatch
+            case .dispatched: return .ambiguous(number: number)
+            case .completed(let outcome): return .reuse(outcome)
+            }
         }
+        if effectClass.isRepeatable { return .dispatch }
+        let earlier = known.filter { $0.number < number && !$0.effectClass.isRepeatable }
+        for effect in earlier.sorted(by: { $0.number > $1.number }) {
+            switch effect.progress {
+            case .dispatched: return .ambiguous(number: effect.number)
+            case .completed(let outcome) where outcome.isSuccess: return .reuse(outcome)
+            case .intended, .completed: continue
+            }
+        }
+        return .dispatch
     }
-}
-
-/// An outside server's answer, as it is journalled.
-public struct EffectOutcome: Sendable, Hashable {
-    /// The HTTP status.
-    public var status: Int
-    /// The header lines that matter.
-    public var headers: [Header]
-    /// The whole body.
-    public var body: [UInt8]
-
-    /// One header line.
-    public struct Header: Sendable, Hashable {
-        /// In lower case.
-        public var name: String
-        /// As it came.
-        public var value: String
-
-        /// A header line.
-        public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
-    }
-
-    /// An answer.
-    public init(status: Int, headers: [Header] = [], body: [UInt8] = []) {
-        (self.status, self.headers, self.body) = (status, headers, body)
-    }
-
-    /// The first header of a name in lower case.
-    public func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }

@@ -19,11 +19,17 @@ extension ErrorCode {
     public static let retrievalFailed: ErrorCode = "AW0008"
     /// The task failed again and again for reasons of our own.
     public static let givenUp: ErrorCode = "AW0010"
+    /// A decision names an incident that there is none of.
+    public static let noSuchIncident: ErrorCode = "AW0011"
+    /// A decision comes after another.
+    public static let incidentDecided: ErrorCode = "AW0012"
+    /// A decision wants a task repeated that nobody wants any more.
+    public static let nothingToRepeat: ErrorCode = "AW0013"
 
     /// All of this service.
     public static let agentWorker: [ErrorCode] = [
         .badArguments, .unknownFunction, .modelFailed, .badAnswer, .budgetExhausted, .ambiguousEffect,
-        .unreadableDocument, .retrievalFailed, .givenUp,
+        .unreadableDocument, .retrievalFailed, .givenUp, .noSuchIncident, .incidentDecided, .nothingToRepeat,
     ]
 }
 

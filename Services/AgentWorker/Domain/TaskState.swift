@@ -6,10 +6,13 @@ public struct TaskState: Sendable, Hashable {
     public enum Stage: Sendable, Hashable {
         /// Due at a time. Can go to leased, cancelled; a later attempt begins anew.
         case waiting(until: Instant)
-        /// Held by a worker until a time. Can go to finished, suspended, waiting, cancelled, and to another's lease.
+        /// Held by a worker until a time. Can go to finished, suspended, held, waiting, cancelled, and to
+        /// another's lease.
         case leased(owner: String, until: Instant)
         /// Waits for an answer; asked again at a time. Can go to leased, finished, cancelled.
         case suspended(until: Instant)
+        /// Waits for a person to decide about its effect. Can go to waiting, cancelled.
+        case held
         /// Its result is published. Only a later attempt leaves it.
         case finished
         /// Nobody wants it any more. Only a later attempt leaves it.
@@ -34,7 +37,7 @@ public struct TaskState: Sendable, Hashable {
     public func isCancellable(attempt: Int) -> Bool {
         guard attempt == 0 || attempt >= self.attempt else { return false }
         switch stage {
-        case .waiting, .leased, .suspended: return true
+        case .waiting, .leased, .suspended, .held: return true
         case .finished, .cancelled: return false
         }
     }
@@ -45,7 +48,7 @@ public struct TaskState: Sendable, Hashable {
         case .waiting(let due), .suspended(let due): due <= now
         // The holder is late: dead, cut off or stalled. Whatever it still does, its result will not count.
         case .leased(_, let until): until < now
-        case .finished, .cancelled: false
+        case .held, .finished, .cancelled: false
         }
     }
 
@@ -66,7 +69,7 @@ public struct TaskState: Sendable, Hashable {
     public var awaitsAnswer: Bool {
         switch stage {
         case .suspended, .leased, .waiting: true
-        case .finished, .cancelled: false
+        case .held, .finished, .cancelled: false
         }
     }
 }

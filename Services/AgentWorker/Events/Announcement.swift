@@ -73,7 +73,7 @@ enum Announcement {
             causedBy: task.cause(at: transaction.now))
     }
 
-    private static func publish(
+    static func publish(
         _ message: some ProtoMessage, _ id: String, _ task: StoredTask, _ transaction: MessageTransaction
     ) {
         transaction.publish(

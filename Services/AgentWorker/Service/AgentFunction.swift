@@ -58,7 +58,8 @@ struct AgentFunction: Sendable {
         let asked = try await claims.payload(resolved.redacted(body))
         let outcome = try await journal.perform(
             .init(
-                key: .init(taskID: task.id, number: turn), kind: "model", effectClass: .idempotent, idempotencyKey: key)
+                key: .init(taskID: task.id, number: turn), attempt: task.attempt, owner: task.owner, kind: "model",
+                effectClass: .idempotent, idempotencyKey: key)
         ) { outcome, transaction in
             record(outcome, task, turn, asked, start, resolved, transaction)
         } send: {

@@ -15,6 +15,7 @@ struct AgentWorkerConfiguration: Sendable {
     var retention: Duration
     var httpTimeout: Duration
     var sendsIdempotencyKeys: Bool
+    var effectRules: [EffectRule]
     var egress: [String]?
     var kafka: [String]
     var processes = ProcessSettings()
@@ -47,6 +48,7 @@ struct AgentWorkerConfiguration: Sendable {
         sendsIdempotencyKeys = reader.bool(
             "CADENZA_HTTP_IDEMPOTENCY_KEY", default: true,
             help: "Whether POST and PATCH get an Idempotency-Key; without one they are not repeated after a crash.")
+        effectRules = Self.rules(&reader)
         egress = reader.optionalString(
             "CADENZA_EGRESS_ALLOW",
             help: "Hosts that may be called, such as api.example.com,*.example.org; all if unset."
@@ -93,6 +95,22 @@ struct AgentWorkerConfiguration: Sendable {
         var sources: [any SecretSource] = [EnvironmentSecrets(secrets.mapValues { $0.reveal() })]
         if let secretsFolder { sources.append(FolderSecrets(secretsFolder)) }
         return FunctionTable(settings, client: client, secrets: SecretChain(sources), clock: clock)
+    }
+
+    private static func rules(_ reader: inout ConfigurationReader) -> [EffectRule] {
+        let name = "CADENZA_EFFECT_RULES"
+        let text = reader.optionalString(
+            name, help: "What repeating calls of which systems does, as JSON; see docs/operations/incidents.md.")
+        guard let text else { return [] }
+        guard let elements = (try? JSON(parsing: text))?.array else {
+            reader.fault(name, "is no JSON list")
+            return []
+        }
+        return elements.enumerated().compactMap { at, element in
+            let rule = EffectRule(json: element)
+            if rule == nil { reader.fault(name, "rule \(at + 1) is not well formed") }
+            return rule
+        }
     }
 
     private static func list(_ text: String) -> [String] {

@@ -23,6 +23,8 @@ public enum AgentWorkerService {
         Migration(resource: "V0002_create_effects", PackageResources.V0002_create_effects_sql),
         Migration(resource: "V0003_create_results", PackageResources.V0003_create_results_sql),
         Migration(resource: "V0004_defer_expressions", PackageResources.V0004_defer_expressions_sql),
+        Migration(resource: "V0005_hold_tasks", PackageResources.V0005_hold_tasks_sql),
+        Migration(resource: "V0006_create_incidents", PackageResources.V0006_create_incidents_sql),
     ]
 
     static func members(
@@ -37,7 +39,7 @@ public enum AgentWorkerService {
             claims: claims,
             outside: OutsideFunction(
                 functions: configuration.functions(clients.calls, clock: context.clock), journal: journal,
-                sendsIdempotencyKeys: configuration.sendsIdempotencyKeys),
+                sendsIdempotencyKeys: configuration.sendsIdempotencyKeys, rules: configuration.effectRules),
             agent: AgentFunction(
                 model: ModelClient(client: clients.model, configuration: configuration.model), journal: journal,
                 objects: context.objects, documents: DocumentText(), claims: claims, configuration: configuration,
@@ -51,9 +53,12 @@ public enum AgentWorkerService {
         let tasks = TaskIntake(
             topics: configuration.lanes.map(Topic.tasks(lane:)), board: board,
             instance: context.instanceID, lease: configuration.lease)
-        let intake = Intake(tasks: tasks, answers: AnswerIntake(claims: claims, instance: context.instanceID))
+        let intake = Intake(
+            tasks: tasks, answers: AnswerIntake(claims: claims, instance: context.instanceID),
+            decisions: DecisionIntake(board: board, claims: claims))
         let upkeep = Upkeep(
-            board: board, pool: context.pool, configuration: configuration, telemetry: context.telemetry,
+            board: board, incidents: IncidentDesk(outbox: context.outbox), pool: context.pool,
+            configuration: configuration, telemetry: context.telemetry,
             clock: context.clock)
         return [
             .init("messages", context.processor(for: intake)), .init("upkeep", upkeep), .init("workers", workers),

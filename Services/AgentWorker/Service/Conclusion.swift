@@ -8,11 +8,14 @@ enum Conclusion: Sendable {
     case failed(Fault, AgentLoop.Usage)
     /// It waits for an answer, and is no longer this worker's.
     case suspended
+    /// A person has to decide about its effect.
+    case held(AmbiguousEffect)
 
     /// What is to be written about it, a large output put into the object store; nil when nothing is.
     func settlement(claims: ClaimCheck) async throws -> Settlement? {
         switch self {
         case .suspended: nil
+        case .held(let effect): .held(effect)
         case .completed(let output, let usage): .completed(try await claims.payload(output), usage)
         case .failed(let fault, let usage): .failed(fault, usage)
         }
@@ -24,6 +27,7 @@ enum Conclusion: Sendable {
         case .completed: "completed"
         case .failed: "failed"
         case .suspended: "suspended"
+        case .held: "held"
         }
     }
 }

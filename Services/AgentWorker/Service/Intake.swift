@@ -1,15 +1,17 @@
 import Messaging
 
-/// All that the service reads: what is asked of it, and the answers to what it asks itself.
+/// All that the service reads: what is asked of it, the answers to what it asks itself, and what people decide.
 struct Intake: BatchHandler {
     let tasks: TaskIntake
     let answers: AnswerIntake
+    let decisions: DecisionIntake
 
-    var topics: [Topic] { tasks.topics + answers.topics }
+    var topics: [Topic] { tasks.topics + answers.topics + decisions.topics }
     var isCongested: Bool { tasks.isCongested }
 
     func handle(_ batch: [Inbound], _ transaction: MessageTransaction) async throws {
         try await tasks.handle(batch, transaction)
         try await answers.handle(batch, transaction)
+        try await decisions.handle(batch, transaction)
     }
 }

@@ -8,13 +8,16 @@ import ServiceKit
 enum Settlement: Sendable {
     case completed(CoreV1.Payload, AgentLoop.Usage)
     case failed(Fault, AgentLoop.Usage)
+    /// It waits for a person to decide.
+    case held(AmbiguousEffect)
 
-    /// Ends tasks: rows, results and messages, all in the one transaction. The caller has checked that they may be
-    /// ended, and holds their locks.
+    /// Ends or holds tasks: rows, results and messages, all in the one transaction. The caller has checked that they
+    /// may be ended, and holds their locks.
     static func record(
         _ ends: [(task: StoredTask, settlement: Settlement)], worker: String, in transaction: MessageTransaction
     ) async throws {
         var results: [ResultTable.Result] = []
+        var held: [(StoredTask, AmbiguousEffect)] = []
         for (task, settlement) in ends {
             switch settlement {
             case .completed(let output, let usage):
@@ -24,10 +27,12 @@ enum Settlement: Sendable {
                 fault.instance = task.task
                 Announcement.failed(task, fault, usage, in: transaction)
                 results.append(.init(task: task, fault: fault, usage: usage))
+            case .held(let effect): held.append((task, effect))
             }
         }
         let (now, connection) = (transaction.now, transaction.connection)
         try await ResultTable.insert(results, worker: worker, at: now, on: connection)
-        try await TaskTable.finish(ends.map(\.task.id), at: now, on: connection)
+        try await TaskTable.finish(results.map(\.task.id), at: now, on: connection)
+        try await IncidentDesk.hold(held, in: transaction)
     }
 }

@@ -33,6 +33,8 @@ struct TaskExecutor: Sendable {
             }
         } catch let fault as Fault {
             return .failed(fault, .init())
+        } catch let effect as AmbiguousEffect {
+            return .held(effect)
         }
     }
 

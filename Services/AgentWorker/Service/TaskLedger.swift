@@ -13,10 +13,20 @@ struct TaskLedger: Service {
         case outcome(EffectTable.Key, EffectOutcome, record: @Sendable (MessageTransaction) -> Void)
         case end(StoredTask, Settlement)
         case start(StoredTask)
+
+        /// What of a step it is; nil for what no step depends on.
+        var part: CrashPoint.Part? {
+            switch self {
+            case .open: .opening
+            case .outcome: .outcome
+            case .end: .end
+            case .start: nil
+            }
+        }
     }
 
     private enum Answer: Sendable {
-        case step(Effect.Step)
+        case ticket(EffectTable.Ticket)
         case isFirst(Bool)
         case isCounted(Bool)
         case noted
@@ -26,12 +36,23 @@ struct TaskLedger: Service {
     private static let largestBatch = 500
 
     private let combiner: Combiner<Entry, Answer>
+    private let reach: @Sendable (CrashPoint) async throws -> Void
 
-    /// The ledger of the worker named `instance`. Nothing is written before `run`.
-    init(outbox: Outbox, instance: String) {
+    /// The ledger of the worker named `instance`. Nothing is written before `run`. `reach` is called at each boundary
+    /// of a step: there tests let a worker die.
+    init(
+        outbox: Outbox, instance: String, reach: @escaping @Sendable (CrashPoint) async throws -> Void = { _ in }
+    ) {
+        self.reach = reach
         combiner = Combiner(limit: Self.largestBatch, isShared: { ($0 as? any RetriableError)?.isRetriable == true }) {
             entries in
-            try await outbox.transaction { try await Self.write(entries, worker: instance, in: $0) }
+            let answers = try await outbox.transaction { transaction in
+                let answers = try await Self.write(entries, worker: instance, in: transaction)
+                for part in entries.compactMap(\.part) { try await reach(CrashPoint(part, .written)) }
+                return answers
+            }
+            for part in entries.compactMap(\.part) { try await reach(CrashPoint(part, .committed)) }
+            return answers
         }
     }
 
@@ -39,19 +60,20 @@ struct TaskLedger: Service {
     func run(_ shutdown: Shutdown) async throws { try await combiner.run(shutdown) }
 
     /// Writes that the effect is about to be sent, unless what the journal has of it says otherwise.
-    func open(_ effect: EffectTable.Opening) async throws -> Effect.Step {
-        guard case .step(let step) = try await combiner.ask(.open(effect)) else {
-            preconditionFailure("an opening is answered with a step")
+    func open(_ effect: EffectTable.Opening) async throws -> EffectTable.Ticket {
+        guard case .ticket(let ticket) = try await ask(.open(effect)) else {
+            preconditionFailure("an opening is answered with a ticket")
         }
-        return step
+        return ticket
     }
 
     /// Writes the outcome, and `record` may publish something with it. False when another worker's came first; that one
-    /// counts.
+    /// counts. An answer that has come is written even when the task is cancelled.
     func complete(
         _ key: EffectTable.Key, _ outcome: EffectOutcome, record: @escaping @Sendable (MessageTransaction) -> Void
     ) async throws -> Bool {
-        guard case .isFirst(let isFirst) = try await combiner.ask(.outcome(key, outcome, record: record)) else {
+        let entry = Entry.outcome(key, outcome, record: record)
+        guard case .isFirst(let isFirst) = try await ask(entry, isCancellable: false) else {
             preconditionFailure("an outcome is answered with whether it is the first")
         }
         return isFirst
@@ -59,7 +81,7 @@ struct TaskLedger: Service {
 
     /// Ends the task, if it still is this lease's to end: its row, its result and its message. False when it is not.
     func end(_ task: StoredTask, _ settlement: Settlement) async throws -> Bool {
-        guard case .isCounted(let isCounted) = try await combiner.ask(.end(task, settlement)) else {
+        guard case .isCounted(let isCounted) = try await ask(.end(task, settlement)) else {
             preconditionFailure("an end is answered with whether it counts")
         }
         return isCounted
@@ -67,6 +89,11 @@ struct TaskLedger: Service {
 
     /// Publishes that the task runs here.
     func announce(_ task: StoredTask) async throws { _ = try await combiner.ask(.start(task)) }
+
+    private func ask(_ entry: Entry, isCancellable: Bool = true) async throws -> Answer {
+        if let part = entry.part { try await reach(CrashPoint(part, .asked)) }
+        return try await combiner.ask(entry, isCancellable: isCancellable)
+    }
 
     private static func write(
         _ entries: [Entry], worker: String, in transaction: MessageTransaction
@@ -83,13 +110,14 @@ struct TaskLedger: Service {
             }
         }
         let connection = transaction.connection
-        var steps = try await EffectTable.open(openings, on: connection)
+        var tickets = try await EffectTable.open(openings, on: connection)
         var first = try await EffectTable.complete(outcomes, on: connection)
         var counted = try await end(ends, worker: worker, in: transaction)
         var answers: [Answer] = []
         for entry in entries {
             switch entry {
-            case .open(let opening): answers.append(.step(steps.removeValue(forKey: opening.key) ?? .ambiguous))
+            case .open(let opening):  // Two of one effect at a time have two leases, one of them lost.
+                answers.append(.ticket(tickets.removeValue(forKey: opening.key) ?? .init(step: .superseded)))
             case .outcome(let key, _, let record):
                 // Only one of two that came together is the first.
                 let isFirst = first.remove(key) != nil

@@ -5,9 +5,6 @@ import Messaging
 import Postgres
 import Telemetry
 
-/// The lease was lost, or nobody wants the task any more.
-private struct LeaseLost: Error {}
-
 extension TaskWorkers {
     /// Leases of one attempt before it is given up: each is a crash or an outage, not a failure of the task.
     private static let mostLeases = 50
@@ -24,6 +21,9 @@ extension TaskWorkers {
         } catch is CancellationError {
             // The process is stopping; whoever is next takes the lease over.
             observe(task, "interrupted", start)
+        } catch let later as Postponement {
+            observe(task, "postponed", start)
+            try? await TaskTable.release(task, after: later.pause, on: pool)
         } catch {
             observe(task, "postponed", start)
             await postpone(task, error)

@@ -3,9 +3,10 @@ import Lifecycle
 import Postgres
 import Telemetry
 
-/// Watches the backlog and forgets old tasks.
+/// Watches the backlog, raises and closes incidents that no worker comes across, and forgets old tasks.
 struct Upkeep: Service {
     let board: TaskBoard
+    let incidents: IncidentDesk
     let pool: PostgresPool
     let configuration: AgentWorkerConfiguration
     let telemetry: Telemetry
@@ -13,12 +14,17 @@ struct Upkeep: Service {
 
     func run(_ shutdown: Shutdown) async throws {
         let waiting = telemetry.metrics.gauge(.tasksWaiting, "Tasks that are due and have no worker.")
+        let undecided = telemetry.metrics.gauge(.incidentsOpen, "Effects that a person has to decide about.")
         var rounds = 0
         while !(await shutdown.wait(atMost: .seconds(1))) {
             do {
                 let count = try await TaskTable.backlog(upTo: configuration.backlog + 1, on: pool)
                 waiting.set(count)
                 board.isCongested = count > configuration.backlog
+                if rounds.isMultiple(of: 5) {
+                    if try await incidents.sweep(after: configuration.lease) > 0 { board.hasMore = true }
+                    undecided.set(try await IncidentTable.openCount(on: pool))
+                }
                 if rounds.isMultiple(of: 60) {
                     _ = try await TaskTable.forget(before: clock.now() - configuration.retention, on: pool)
                 }
@@ -26,7 +32,7 @@ struct Upkeep: Service {
             } catch is CancellationError {
                 return
             } catch {
-                telemetry.logger.warning("The backlog cannot be seen", [.error: .string("\(error)")])
+                telemetry.logger.warning("The upkeep cannot be done", [.error: .string("\(error)")])
             }
         }
     }

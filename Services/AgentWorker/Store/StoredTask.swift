@@ -48,6 +48,7 @@ extension StoredTask {
             switch try row.string("status") {
             case "leased": .leased(owner: try row.string("lease_owner"), until: due)
             case "suspended": .suspended(until: due)
+            case "held": .held
             case "finished": .finished
             case "cancelled": .cancelled
             default: .waiting(until: due)

@@ -121,6 +121,30 @@ enum TaskTable {
             """)
     }
 
+    /// Lets tasks wait for a person. The caller holds their locks and has checked the leases.
+    static func hold(_ ids: [String], on connection: PostgresConnection) async throws {
+        if ids.isEmpty { return }
+        try await connection.execute(
+            "UPDATE tasks SET status = 'held', lease_owner = NULL WHERE task_id = ANY (\(ids))")
+    }
+
+    /// Makes tasks due that are held or leased by the caller, who holds their locks.
+    static func resume(_ ids: [String], on connection: PostgresConnection) async throws {
+        if ids.isEmpty { return }
+        try await connection.execute(
+            """
+            UPDATE tasks SET status = 'waiting', lease_owner = NULL, due_at = now()
+            WHERE task_id = ANY (\(ids)) AND status IN ('held', 'leased')
+            """)
+    }
+
+    /// Locks the task of an effect; whether its lease is still the one under which the effect was opened.
+    static func isLeased(_ effect: EffectTable.Opening, on connection: PostgresConnection) async throws -> Bool {
+        let id = effect.key.taskID
+        return try await lock([id], on: connection)[id]?.state.accepts(attempt: effect.attempt, owner: effect.owner)
+            == true
+    }
+
     /// Ends tasks with a result. The caller holds their locks and has checked the leases.
     static func finish(_ ids: [String], at now: Instant, on connection: PostgresConnection) async throws {
         if ids.isEmpty { return }
@@ -142,16 +166,20 @@ enum TaskTable {
         return try rows.first?.int("n") ?? 0
     }
 
-    /// Forgets tasks that ended before `instant`, with their journal and results; a thousand at a time.
+    /// Forgets tasks that ended before `instant`, with their journal and results; a thousand at a time. Those with an
+    /// open incident are kept.
     static func forget(before instant: Instant, on pool: PostgresPool) async throws -> Int {
         try await pool.execute(
             """
             WITH old AS (
                 DELETE FROM tasks WHERE task_id IN (
                     SELECT task_id FROM tasks WHERE status IN ('finished', 'cancelled') AND finished_at < \(instant)
+                        AND NOT EXISTS (
+                            SELECT FROM incidents WHERE incidents.task_id = tasks.task_id AND status = 'open')
                     LIMIT 1000 FOR UPDATE SKIP LOCKED)
                 RETURNING task_id
-            ), journal AS (DELETE FROM effects WHERE task_id IN (SELECT task_id FROM old))
+            ), journal AS (DELETE FROM effects WHERE task_id IN (SELECT task_id FROM old)),
+            decided AS (DELETE FROM incidents WHERE task_id IN (SELECT task_id FROM old))
             DELETE FROM results WHERE task_id IN (SELECT task_id FROM old)
             """)
     }

@@ -1,0 +1,75 @@
+public import Core
+
+/// An effect that may or may not have been carried out and must not be repeated, until a person has decided.
+public struct Incident: Sendable, Hashable {
+    /// What a person says about it.
+    public enum Decision: Sendable, Hashable {
+        /// Do it (again).
+        case retry
+        /// It was done, and this came of it.
+        case done(JSON)
+        /// The task fails.
+        case fail
+    }
+
+    /// Whether a decision counts.
+    public enum Answer: Sendable, Hashable {
+        /// It does.
+        case accepted(Consequence)
+        /// It does not.
+        case rejected(Rejection)
+    }
+
+    /// What follows from a decision.
+    public enum Consequence: Sendable, Hashable {
+        /// The effect is known not to be done.
+        case reopen
+        /// The effect is done, and this is its outcome.
+        case settle(EffectOutcome)
+    }
+
+    /// `<task>:<number>:<dispatch>`: each sending that nobody knows the outcome of is one.
+    public var id: String
+    /// Whether a person is still to decide.
+    public var isOpen: Bool
+    /// Whether its task is held for it.
+    public var isAwaited: Bool
+
+    /// An incident.
+    public init(id: String, isOpen: Bool, isAwaited: Bool) {
+        (self.id, self.isOpen, self.isAwaited) = (id, isOpen, isAwaited)
+    }
+
+    /// The incident of the sending `dispatch` of an effect.
+    public static func id(taskID: String, number: Int, dispatch: Int) -> String { "\(taskID):\(number):\(dispatch)" }
+
+    /// What a decision leads to, or why it is refused. `incident` is nil when there is none of that id.
+    public static func decide(
+        _ decision: Decision, _ comment: String, about incident: Incident?
+    ) -> Answer {
+        guard let incident else {
+            return .rejected(Rejection(.notFound, .noSuchIncident, "there is no such incident"))
+        }
+        guard incident.isOpen else {
+            return .rejected(Rejection(.conflict, .incidentDecided, "the incident is decided already"))
+        }
+        switch decision {
+        case .retry where !incident.isAwaited:
+            return .rejected(
+                Rejection(.conflict, .nothingToRepeat, "nobody wants the task any more: say done or fail"))
+        case .retry: return .accepted(.reopen)
+        case .done(let result): return .accepted(.settle(EffectOutcome(output: result)))
+        case .fail: return .accepted(.settle(EffectOutcome(fault: .ambiguous(comment))))
+        }
+    }
+}
+
+extension Fault {
+    /// Not one of the standard kinds: a definition that repeats communication errors must not repeat this one unawares.
+    public static func ambiguous(_ comment: String) -> Fault {
+        Fault(
+            type: "https://cadenza.dev/errors/ambiguous-effect", status: 500, title: "An effect is ambiguous",
+            detail: "\(ErrorCode.ambiguousEffect): a person decided that it failed"
+                + (comment.isEmpty ? "" : ": \(comment)"))
+    }
+}

@@ -1,0 +1,116 @@
+import AgentWorkerDomain
+import Contracts
+import Core
+import Messaging
+import ServiceKit
+
+/// Raises incidents about effects that nobody knows the outcome of, and carries out what people decide.
+struct IncidentDesk: Sendable {
+    /// Incidents in one round of the sweep.
+    private static let largestRound = 100
+
+    let outbox: Outbox
+
+    /// Holds tasks until a person has decided. Those whose effect has found its outcome meanwhile go on at once. The
+    /// caller holds the tasks' locks.
+    static func hold(
+        _ tasks: [(StoredTask, AmbiguousEffect)], in transaction: MessageTransaction
+    ) async throws {
+        if tasks.isEmpty { return }
+        let connection = transaction.connection
+        let open = try await EffectTable.unsettled(tasks.map(\.1.key), locks: true, on: connection)
+        try await IncidentTable.raise(open, at: transaction.now, on: connection)
+        var (held, due): ([String], [String]) = ([], [])
+        for (task, effect) in tasks {
+            guard let sending = open.first(where: { $0.key == effect.key }) else {
+                due.append(task.id)
+                continue
+            }
+            held.append(task.id)
+            Announcement.raised(sending, effect.detail, of: task, in: transaction)
+        }
+        try await TaskTable.hold(held, on: connection)
+        try await TaskTable.resume(due, on: connection)
+    }
+
+    /// Carries out a decision about an incident of `task`, whose lock the caller holds; nil when there is none. True
+    /// when the task is due now.
+    static func decide(
+        _ command: AgentsV1.DecideIncident, from tenant: String, _ task: StoredTask?, _ claims: ClaimCheck,
+        in transaction: MessageTransaction
+    ) async throws -> Bool {
+        let connection = transaction.connection
+        let task = task.flatMap { $0.tenant == tenant ? $0 : nil }
+        let row = try await IncidentTable.lock(command.incidentID, on: connection)
+        guard let decision = try await Incident.Decision(command, claims) else {
+            let rejection = Rejection(.invalid, .noSuchIncident, "the decision cannot be read")
+            Announcement.rejected(command, rejection, tenant: tenant, in: transaction)
+            return false
+        }
+        switch Incident.decide(decision, command.comment, about: task == nil ? nil : row?.incident) {
+        case .rejected(let rejection):
+            Announcement.rejected(command, rejection, tenant: tenant, in: transaction)
+            return false
+        case .accepted(let consequence):
+            guard let row, let task else { return false }
+            switch consequence {
+            case .reopen: try await EffectTable.undo(row.key, dispatch: row.dispatch, on: connection)
+            case .settle(let outcome):
+                _ = try await EffectTable.complete([(row.key, outcome)], on: connection)
+                if row.incident.isAwaited {
+                    try await EffectTable.carryOver(row.key, to: task.attempt, on: connection)
+                }
+            }
+            try await IncidentTable.close(
+                row.incident.id, decision: command.decision.text ?? "", actor: command.actor, comment: command.comment,
+                at: transaction.now, on: connection)
+            Announcement.decided(command, of: task, in: transaction)
+            guard row.incident.isAwaited else { return false }
+            try await TaskTable.resume([task.id], on: connection)
+            return true
+        }
+    }
+
+    /// Raises incidents about what cancelled tasks left behind, once `age` has passed without an answer, and closes
+    /// those that an answer has made needless. The number of incidents that it touched.
+    func sweep(after age: Duration) async throws -> Int {
+        try await outbox.transaction { transaction in
+            let connection = transaction.connection
+            let left = try await EffectTable.abandoned(after: age, limit: Self.largestRound, on: connection)
+            let tasks = try await TaskTable.lock(Set(left.map(\.key.taskID)).sorted(), on: connection)
+            try await IncidentTable.raise(left, at: transaction.now, on: connection)
+            for sending in left {
+                guard let task = tasks[sending.key.taskID] else { continue }
+                let effect = AmbiguousEffect(key: sending.key, reason: "nobody waits for the task any more")
+                Announcement.raised(sending, effect.detail, of: task, in: transaction)
+            }
+            let answered = try await IncidentTable.answered(limit: Self.largestRound, on: connection)
+            for (row, task) in answered {
+                try await IncidentTable.close(
+                    row.incident.id, decision: "answered", actor: "", comment: "", at: transaction.now, on: connection)
+                let command = AgentsV1.DecideIncident(
+                    incidentID: row.incident.id, taskID: task.id, decision: .answered)
+                Announcement.decided(command, of: task, in: transaction)
+                if row.incident.isAwaited {
+                    try await EffectTable.carryOver(row.key, to: task.attempt, on: connection)
+                }
+            }
+            try await TaskTable.resume(
+                answered.filter { $0.row.incident.isAwaited }.map(\.task.id).sorted(), on: connection)
+            return left.count + answered.count
+        }
+    }
+}
+
+extension Incident.Decision {
+    /// Reads a command; nil when it says nothing known.
+    fileprivate init?(_ command: AgentsV1.DecideIncident, _ claims: ClaimCheck) async throws {
+        switch command.decision {
+        case .retry: self = .retry
+        case .fail: self = .fail
+        case .done:
+            do { self = .done(try await claims.value(command.result)) } catch is PayloadError { return nil }
+        case .answered, .unspecified, .unrecognized: return nil
+        }
+    }
+}

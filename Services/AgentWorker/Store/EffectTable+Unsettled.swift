@@ -1,0 +1,64 @@
+import AgentWorkerDomain
+import Core
+import Postgres
+
+extension EffectTable {
+    /// A sending that nobody knows the outcome of.
+    struct Unsettled: Sendable {
+        var key: Key
+        /// Which sending.
+        var dispatch: Int
+        var dispatchedAt: Instant
+        /// How long ago it was, by the database's clock.
+        var age: Duration
+        var effectClass: EffectClass
+        var function: String
+        var target: String
+
+        var incidentID: String { Incident.id(taskID: key.taskID, number: key.number, dispatch: dispatch) }
+    }
+
+    private static let columns: SQL = """
+        e.task_id, e.number, e.dispatches, e.dispatched_at, e.class, e.kind, e.target,
+        (extract(epoch FROM clock_timestamp() - e.dispatched_at) * 1000000)::bigint AS age
+        """
+
+    /// Those of `keys` whose outcome is still not known, locked if `locks`.
+    static func unsettled(_ keys: [Key], locks: Bool = false, on source: some Executing) async throws -> [Unsettled] {
+        if keys.isEmpty { return [] }
+        let statement: SQL = """
+            SELECT \(columns) FROM effects AS e
+            WHERE (e.task_id, e.number) IN (SELECT * FROM unnest(\(keys.map(\.taskID)), \(keys.map(\.number))))
+                AND e.progress = 'dispatched' ORDER BY e.task_id, e.number
+            """
+        return try await source.query(locks ? statement + " FOR UPDATE" : statement).map(unsettled)
+    }
+
+    /// What must not be repeated, has no outcome for `age`, and belongs to tasks that nobody works on any more; those
+    /// without an incident, up to `limit`.
+    static func abandoned(
+        after age: Duration, limit: Int, on connection: PostgresConnection
+    ) async throws -> [Unsettled] {
+        try await connection.query(
+            """
+            SELECT \(columns) FROM effects AS e JOIN tasks AS t ON t.task_id = e.task_id
+            WHERE e.progress = 'dispatched' AND e.class IN ('compensable', 'irreversible')
+                AND e.dispatched_at < now() - \(age.wholeMicroseconds) * interval '1 microsecond'
+                AND t.status IN ('finished', 'cancelled')
+                AND NOT EXISTS (
+                    SELECT FROM incidents
+                    WHERE incident_id = e.task_id || ':' || e.number || ':' || e.dispatches)
+            ORDER BY e.dispatched_at LIMIT \(limit) FOR UPDATE OF e SKIP LOCKED
+            """
+        ).map(unsettled)
+    }
+
+    private static func unsettled(_ row: PostgresRow) throws -> Unsettled {
+        Unsettled(
+            key: Key(taskID: try row.string("task_id"), number: try row.int("number")),
+            dispatch: try row.int("dispatches"), dispatchedAt: try row.instant("dispatched_at"),
+            age: .microseconds(try row.int64("age")),
+            effectClass: EffectClass(rawValue: try row.string("class")) ?? .irreversible,
+            function: try row.string("kind"), target: try row.string("target"))
+    }
+}
