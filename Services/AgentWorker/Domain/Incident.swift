@@ -30,7 +30,7 @@ public struct Incident: Sendable, Hashable {
 
     /// `<task>:<number>:<dispatch>`: each sending that nobody knows the outcome of is one.
     public var id: String
-    /// Whether a person is still to decide.
+    /// Whether a person is still to decide: nobody has, and no answer has come.
     public var isOpen: Bool
     /// Whether its task is held for it.
     public var isAwaited: Bool
@@ -51,7 +51,7 @@ public struct Incident: Sendable, Hashable {
             return .rejected(Rejection(.notFound, .noSuchIncident, "there is no such incident"))
         }
         guard incident.isOpen else {
-            return .rejected(Rejection(.conflict, .incidentDecided, "the incident is decided already"))
+            return .rejected(Rejection(.conflict, .incidentDecided, "the incident is decided, or an answer has come"))
         }
         switch decision {
         case .retry where !incident.isAwaited:

@@ -59,7 +59,7 @@ struct AgentFunction: Sendable {
         let outcome = try await journal.perform(
             .init(
                 key: .init(taskID: task.id, number: turn), attempt: task.attempt, owner: task.owner, kind: "model",
-                effectClass: .idempotent, idempotencyKey: key)
+                effectClass: .idempotent, idempotencyKey: key, isCostly: true)
         ) { outcome, transaction in
             record(outcome, task, turn, asked, start, resolved, transaction)
         } send: {

@@ -55,7 +55,7 @@ struct EffectJournal: Sendable {
             case .ambiguous(let number):
                 if let outcome = try await settle(number, of: effect, inquire) { return outcome }
                 continue
-            case .dispatch, .repeatDispatch: break
+            case .dispatch, .repeatDispatch: try await recheck(effect, ticket)
             }
             switch try await send() {
             case .outcome(let outcome): return try await keep(outcome, of: effect.key, record)
@@ -66,6 +66,15 @@ struct EffectJournal: Sendable {
             }
             // From here on as if another worker had sent it and died.
         }
+    }
+
+    /// Looks once more, before what must not be repeated, or costs, is sent: a worker that stalled after it wrote the
+    /// dispatch may have been taken for dead. It has not sent, and says so.
+    private func recheck(_ effect: EffectTable.Opening, _ ticket: EffectTable.Ticket) async throws {
+        if effect.effectClass.isRepeatable, !effect.isCostly { return }
+        if try await TaskTable.isStillLeased(effect, on: pool) { return }
+        try await EffectTable.undo(effect.key, dispatch: ticket.dispatch, on: pool)
+        throw LeaseLost()
     }
 
     private func plain(_ send: () async throws -> Sent) async throws -> EffectOutcome {

@@ -42,6 +42,7 @@ struct IncidentDesk: Sendable {
         let connection = transaction.connection
         let task = task.flatMap { $0.tenant == tenant ? $0 : nil }
         let row = try await IncidentTable.lock(command.incidentID, on: connection)
+        if let row, let task, row.isAnswered { try await close([(row, task)], in: transaction) }
         guard let decision = try await Incident.Decision(command, claims) else {
             let rejection = Rejection(.invalid, .noSuchIncident, "the decision cannot be read")
             Announcement.rejected(command, rejection, tenant: tenant, in: transaction)
@@ -71,6 +72,22 @@ struct IncidentDesk: Sendable {
         }
     }
 
+    /// Closes incidents whose effects are not in question any more; their tasks go on.
+    private static func close(
+        _ answered: [(row: IncidentTable.Row, task: StoredTask)], in transaction: MessageTransaction
+    ) async throws {
+        let connection = transaction.connection
+        for (row, task) in answered {
+            try await IncidentTable.close(
+                row.incident.id, decision: "answered", actor: "", comment: "", at: transaction.now, on: connection)
+            let command = AgentsV1.DecideIncident(incidentID: row.incident.id, taskID: task.id, decision: .answered)
+            Announcement.decided(command, of: task, in: transaction)
+            guard row.incident.isAwaited else { continue }
+            try await EffectTable.carryOver(row.key, to: task.attempt, on: connection)
+            try await TaskTable.resume([task.id], on: connection)
+        }
+    }
+
     /// Raises incidents about what cancelled tasks left behind, once `age` has passed without an answer, and closes
     /// those that an answer has made needless. The number of incidents that it touched.
     func sweep(after age: Duration) async throws -> Int {
@@ -85,18 +102,7 @@ struct IncidentDesk: Sendable {
                 Announcement.raised(sending, effect.detail, of: task, in: transaction)
             }
             let answered = try await IncidentTable.answered(limit: Self.largestRound, on: connection)
-            for (row, task) in answered {
-                try await IncidentTable.close(
-                    row.incident.id, decision: "answered", actor: "", comment: "", at: transaction.now, on: connection)
-                let command = AgentsV1.DecideIncident(
-                    incidentID: row.incident.id, taskID: task.id, decision: .answered)
-                Announcement.decided(command, of: task, in: transaction)
-                if row.incident.isAwaited {
-                    try await EffectTable.carryOver(row.key, to: task.attempt, on: connection)
-                }
-            }
-            try await TaskTable.resume(
-                answered.filter { $0.row.incident.isAwaited }.map(\.task.id).sorted(), on: connection)
+            try await Self.close(answered, in: transaction)
             return left.count + answered.count
         }
     }

@@ -21,6 +21,8 @@ enum EffectTable {
         var idempotencyKey: String
         /// What is called, for people.
         var target = ""
+        /// Whether sending it costs, even when nothing happens twice.
+        var isCostly = false
     }
 
     /// What is to be done about an effect.

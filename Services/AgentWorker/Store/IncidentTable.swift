@@ -9,7 +9,15 @@ enum IncidentTable {
         var incident: Incident
         var key: EffectTable.Key
         var dispatch: Int
+        /// Whether the outcome has come to light, and nobody has to decide any more.
+        var isAnswered: Bool
     }
+
+    private static let source: SQL = """
+        SELECT i.incident_id, i.task_id, i.number, i.status, t.status = 'held' AS awaited, e.dispatches,
+            i.status = 'open' AND e.progress <> 'dispatched' AS answered
+        FROM incidents AS i JOIN tasks AS t USING (task_id) JOIN effects AS e USING (task_id, number)
+        """
 
     /// Raises incidents about these sendings; those that are known stay as they are.
     static func raise(
@@ -28,21 +36,15 @@ enum IncidentTable {
     /// Loads and locks one.
     static func lock(_ id: String, on connection: PostgresConnection) async throws -> Row? {
         try await connection.query(
-            """
-            SELECT i.incident_id, i.task_id, i.number, i.status, t.status = 'held' AS awaited, e.dispatches
-            FROM incidents AS i JOIN tasks AS t USING (task_id) JOIN effects AS e USING (task_id, number)
-            WHERE i.incident_id = \(id) FOR UPDATE OF i, e
-            """
+            "\(source) WHERE i.incident_id = \(id) FOR UPDATE OF i, e"
         ).first.map(row)
     }
 
-    /// Locks open ones whose effects are not in question any more, up to `limit`, with the executions of their tasks.
+    /// Locks open ones whose effects are not in question any more, up to `limit`, with their tasks.
     static func answered(limit: Int, on connection: PostgresConnection) async throws -> [(row: Row, task: StoredTask)] {
         let rows = try await connection.query(
             """
-            SELECT i.incident_id, i.task_id, i.number, i.status, t.status = 'held' AS awaited, e.dispatches
-            FROM incidents AS i JOIN tasks AS t USING (task_id) JOIN effects AS e USING (task_id, number)
-            WHERE i.status = 'open' AND e.progress <> 'dispatched'
+            \(source) WHERE i.status = 'open' AND e.progress <> 'dispatched'
             ORDER BY task_id, number LIMIT \(limit) FOR UPDATE OF t, i, e SKIP LOCKED
             """
         ).map(row)
@@ -71,8 +73,9 @@ enum IncidentTable {
     private static func row(_ row: PostgresRow) throws -> Row {
         let key = EffectTable.Key(taskID: try row.string("task_id"), number: try row.int("number"))
         let incident = Incident(
-            id: try row.string("incident_id"), isOpen: try row.string("status") == "open",
+            id: try row.string("incident_id"), isOpen: try row.string("status") == "open" && !row.bool("answered"),
             isAwaited: try row.bool("awaited"))
-        return Row(incident: incident, key: key, dispatch: try row.int("dispatches"))
+        return Row(
+            incident: incident, key: key, dispatch: try row.int("dispatches"), isAnswered: try row.bool("answered"))
     }
 }

@@ -145,6 +145,16 @@ enum TaskTable {
             == true
     }
 
+    /// The same without a lock.
+    static func isStillLeased(_ effect: EffectTable.Opening, on pool: PostgresPool) async throws -> Bool {
+        try await !pool.query(
+            """
+            SELECT FROM tasks WHERE task_id = \(effect.key.taskID) AND attempt = \(effect.attempt)
+                AND status = 'leased' AND lease_owner = \(effect.owner)
+            """
+        ).isEmpty
+    }
+
     /// Ends tasks with a result. The caller holds their locks and has checked the leases.
     static func finish(_ ids: [String], at now: Instant, on connection: PostgresConnection) async throws {
         if ids.isEmpty { return }
