@@ -47,6 +47,11 @@ import Testing
                     ],
                 ], "next": .null,
             ])
+        case ("GET", "/v1/incidents"):
+            let state = request.query("status") ?? "all"
+            return .json(["items": [["id": "i", "status": .string(state), "target": "POST a/b"]], "next": .null])
+        case ("GET", "/v1/incidents/i"): return .json(["id": "i", "status": "open"])
+        case ("POST", "/v1/incidents/i/decision"): return .json((try? JSON(parsing: request.body)) ?? .null)
         default: return .json(["code": "GW0003", "title": "Not found"], status: 404)
         }
     }
@@ -57,6 +62,23 @@ import Testing
         let url = "http://127.0.0.1:\(server.boundPort ?? 0)"
         try await body(try Terminal(environment: ["CADENZA_URL": url, "CADENZA_API_KEY": "k"]))
         await server.drain(grace: .zero)
+    }
+
+    @Test func incidentsAreListedShownAndDecided() async throws {
+        try await Self.with { terminal in
+            #expect(await terminal.run("incidents", "list") == .done)
+            #expect(terminal.out.contains("i  open  POST a/b"))
+            #expect(await terminal.run("incidents", "show", "i") == .done)
+            #expect(terminal.out.contains("status  open"))
+            #expect(
+                await terminal.run(
+                    "incidents", "decide", "i", "done", "--result", "{\"sent\":1}", "--comment", "seen", "--json")
+                    == .done)
+            #expect(terminal.out.contains("\"decision\": \"done\"") && terminal.out.contains("\"sent\": 1"))
+            #expect(await terminal.run("incidents", "decide", "i", "shrug") == .usage)
+            #expect(await terminal.run("incidents", "decide", "i") == .usage)
+            #expect(await terminal.run("incidents", "show", "j") == .refused)
+        }
     }
 
     @Test func aDefinitionIsRegisteredAndStarted() async throws {

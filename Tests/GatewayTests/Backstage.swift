@@ -8,7 +8,7 @@ import Synchronization
 final class Backstage: BatchHandler {
     let topics: [Topic] = [
         .orchestratorCommands, .policyCommands, .approvalsCommands, .stateCommands, .knowledgeCommands, .ingressEvents,
-        .audit,
+        .agentsCommands, .audit,
     ]
     /// Commands of these types are not answered.
     private let silent: [String]
@@ -89,6 +89,21 @@ final class Backstage: BatchHandler {
                 StateV1.HistoryRead(
                     requestID: command.requestID, executionID: command.executionID, page: CoreV1.Payload(json: page),
                     nextAfterSequence: command.afterSequence == 0 ? 2 : 0), to: .stateEvents)
+        case AgentsV1.DecideIncident.protoName:
+            let command = try message.decode(AgentsV1.DecideIncident.self)
+            if command.comment == "refuse me" {
+                let rejection = CoreV1.Rejection(Rejection(.conflict, "AW0012", "not today"))
+                reply(
+                    AgentsV1.IncidentDecisionRejected(
+                        incidentID: command.incidentID, commandID: command.commandID, rejection: rejection),
+                    to: .agentsEvents)
+            } else {
+                reply(
+                    AgentsV1.IncidentDecided(
+                        incidentID: command.incidentID, taskID: command.taskID, executionID: "e",
+                        commandID: command.commandID, decision: command.decision, comment: command.comment,
+                        actor: command.actor, decidedUs: transaction.now.microseconds), to: .agentsEvents)
+            }
         case ApprovalsV1.DecideApproval.protoName:
             let command = try message.decode(ApprovalsV1.DecideApproval.self)
             reply(

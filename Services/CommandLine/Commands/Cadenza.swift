@@ -8,6 +8,7 @@ public enum Cadenza {
             RegisterCommand.self, StartCommand.self, StatusCommand.self, WhyCommand.self, HistoryCommand.self,
             CancelCommand.self, MigrateCommand.self, LettersListCommand.self, LettersShowCommand.self,
             LettersEditCommand.self, LettersCheckCommand.self, LettersRedriveCommand.self, LettersDiscardCommand.self,
+            IncidentsCommand.self,
         ]
     }
 

@@ -26,11 +26,19 @@ extension GatewayAPI {
                 status: "pending", executionID: row.id, tenant: row.tenant, after: nil, limit: 200, on: pool)
             for approval in pending { approvals[approval.id] = approval }
         }
+        var incidents: [String: IncidentRow] = [:]
+        for incident in try await IncidentStore.page(
+            status: "open", executionID: row.id, tenant: row.tenant, after: nil, limit: 200, on: pool)
+        {
+            incidents[incident.taskID] = incident
+        }
         var object = Self.about(row)
         object["causes"] = .array(
             causes.map { cause in
-                guard let approval = cause["id"]?.string.flatMap({ approvals[$0] }) else { return cause }
-                return Self.approval(cause, approval)
+                let id = cause["id"]?.string ?? ""
+                if let approval = approvals[id] { return Self.approval(cause, approval) }
+                if let incident = incidents[id] { return Self.incident(cause, incident) }
+                return cause
             })
         return .object(object)
     }
@@ -47,6 +55,16 @@ extension GatewayAPI {
         object["quorum"] = .integer(Int64(row.quorum))
         object["decisions"] = .array(row.decisions)
         if let due = row.dueAt { object["due"] = .string(due.description) }
+        return .object(object)
+    }
+
+    /// A task whose call may have been made: a person has to decide.
+    private static func incident(_ cause: JSON, _ row: IncidentRow) -> JSON {
+        var object = cause.object ?? [:]
+        object["kind"] = "incident"
+        object["incident"] = .string(row.id)
+        object["target"] = .string(row.target)
+        object["detail"] = .string(row.detail)
         return .object(object)
     }
 

@@ -26,8 +26,8 @@ struct GatewayAPI: Sendable {
     /// Everything that is served.
     var routes: [APIRoute] {
         accountRoutes + workflowRoutes + executionRoutes + whyRoutes + migrationRoutes + commandRoutes
-            + documentRoutes + policyRoutes + approvalRoutes + deadLetterRoutes + redriveRoutes + eventRoutes
-            + webhookRoutes + liveRoutes + descriptionRoutes
+            + documentRoutes + policyRoutes + approvalRoutes + incidentRoutes + deadLetterRoutes + redriveRoutes
+            + eventRoutes + webhookRoutes + liveRoutes + descriptionRoutes
     }
 
     /// The routes, ready to be served.

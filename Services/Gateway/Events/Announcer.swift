@@ -73,6 +73,16 @@ struct Announcer {
         publish(message, to: .approvalsCommands, key: approvalID, id: commandID)
     }
 
+    func decideIncident(
+        _ row: IncidentRow, _ decision: AgentsV1.IncidentDecision, result: CoreV1.Payload?, comment: String,
+        commandID: String
+    ) {
+        let message = AgentsV1.DecideIncident(
+            commandID: commandID, incidentID: row.id, taskID: row.taskID, decision: decision, result: result,
+            comment: comment, actor: origin.actor)
+        publish(message, to: .agentsCommands, key: row.taskID, id: commandID)
+    }
+
     func index(_ documentID: String, in index: String, _ blob: CoreV1.Blob, metadata: [String: String]) {
         let message = KnowledgeV1.IndexDocument(
             documentID: documentID, index: index, blob: blob, metadata: metadata, actor: origin.actor)

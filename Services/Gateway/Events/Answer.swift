@@ -28,6 +28,14 @@ enum Answer {
         ]
     }
 
+    static func json(_ message: AgentsV1.IncidentDecided) -> JSON {
+        ["outcome": "decided", "decision": .string(message.decision.text ?? "")]
+    }
+
+    static func json(_ message: AgentsV1.IncidentDecisionRejected) -> JSON {
+        ["outcome": "rejected", "rejection": StoredRejection.json(message.rejection) ?? .null]
+    }
+
     static func json(_ message: ApprovalsV1.DecisionRejected) -> JSON {
         ["outcome": "rejected", "rejection": StoredRejection.json(message.rejection) ?? .null]
     }

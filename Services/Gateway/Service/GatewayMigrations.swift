@@ -22,5 +22,6 @@ public enum GatewayMigrations {
         Migration(
             resource: "V0016_create_dead_letter_changes", PackageResources.V0016_create_dead_letter_changes_sql),
         Migration(resource: "V0017_create_redrives", PackageResources.V0017_create_redrives_sql),
+        Migration(resource: "V0021_create_incidents", PackageResources.V0021_create_incidents_sql),
     ]
 }

@@ -30,7 +30,7 @@ struct Projector: BatchHandler {
             case .policyEvents: try await policy(message, transaction)
             case .knowledgeEvents: try await knowledge(message, transaction)
             case .stateEvents: try state(message, &answers)
-            case .agentsEvents: try agents(message, &usage)
+            case .agentsEvents: try await agents(message, &usage, &answers, transaction)
             case .deadLetters: try await deadLetter(message, transaction)
             default: break
             }
@@ -107,29 +107,6 @@ struct Projector: BatchHandler {
             answers.append((event.requestID, Answer.json(event)))
         default: break
         }
-    }
-
-    private func agents(_ message: Inbound, _ usage: inout [UsageStore.Entry]) throws {
-        switch message.envelope.type {
-        case AgentsV1.TaskCompleted.protoName:
-            let event = try message.decode(AgentsV1.TaskCompleted.self)
-            add(event.usage, event.executionID, event.taskID, event.attempt, to: &usage)
-        case AgentsV1.TaskFailed.protoName:
-            let event = try message.decode(AgentsV1.TaskFailed.self)
-            add(event.usage, event.executionID, event.taskID, event.attempt, to: &usage)
-        default: break
-        }
-    }
-
-    private func add(
-        _ used: CoreV1.Usage?, _ execution: String, _ task: String, _ attempt: Int32,
-        to usage: inout [UsageStore.Entry]
-    ) {
-        guard let used else { return }
-        usage.append(
-            UsageStore.Entry(
-                executionID: execution, taskID: task, attempt: attempt, inputTokens: used.inputTokens,
-                outputTokens: used.outputTokens, modelCalls: used.modelCalls, costMicros: used.costMicros))
     }
 
     private func deadLetter(_ message: Inbound, _ transaction: MessageTransaction) async throws {
