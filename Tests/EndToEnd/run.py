@@ -17,8 +17,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 SCENARIOS = [
-    "traces", "isolation", "command_line", "language", "bad_input", "dead_letters", "kill_each_service", "shared_load",
-    "outages",
+    "traces", "isolation", "command_line", "language", "bad_input", "dead_letters", "kill_each_service", "effects",
+    "shared_load", "outages",
 ]
 
 
