@@ -85,10 +85,11 @@ chaos: build ## Kills, take-overs, outages and bad input: nothing may be lost, n
 	@$(VENV)/python Tests/EndToEnd/run.py --full
 
 .PHONY: soak
-soak: build ## Claims for an hour (MINUTES=60) while services are killed
+soak: build ## Workers that die at every boundary (SEEDS=200 SEED=1); then claims for an hour (MINUTES=60) while services are killed
 	@docker/local/install --tests
+	@CADENZA_CRASH_SEEDS=$${SEEDS:-200} CADENZA_SEED=$${SEED:-1} $(SWIFT) test $(SWIFT_FLAGS) --filter AgentWorkerTests.CrashTests
 	@end=$$((SECONDS + 60 * $${MINUTES:-60})); \
-	    while ((SECONDS < end)); do $(VENV)/python Tests/EndToEnd/run.py kill_each_service --claims 400; done
+	    while ((SECONDS < end)); do $(VENV)/python Tests/EndToEnd/run.py kill_each_service effects --claims 400; done
 
 .PHONY: soak-expressions
 soak-expressions: ## A hundred thousand random expressions beside jq (PROGRAMS=100000 SEED=1)

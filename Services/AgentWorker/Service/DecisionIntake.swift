@@ -1,5 +1,6 @@
 import Contracts
 import Core
+import Lifecycle
 import Messaging
 import ServiceKit
 

@@ -1,5 +1,6 @@
 import AgentWorkerDomain
 import Core
+import Lifecycle
 import Messaging
 import Postgres
 
@@ -106,8 +107,9 @@ struct EffectJournal: Sendable {
                 return try await ledger.complete(key, outcome, record: { record(outcome, $0) })
             } catch let error as any RetriableError where error.isRetriable {
                 failures += 1
-                guard let pause = policy.delay(retry: failures, draw: .random(in: 0.5..<1)) else { throw error }
-                try await Task.sleep(for: pause)
+                guard let pause = policy.delay(retry: failures, draw: 1) else { throw error }
+                _ = await Shutdown().wait(atMost: pause)
+                if Task.isCancelled { throw error }
             }
         }
     }

@@ -8,8 +8,8 @@ enum IncidentsCommand: Command {
         name: "incidents", summary: "Lists and decides what only a person can: calls that may have been made.",
         discussion: """
             A call that may or may not have been made, and must not be made twice, holds its task until somebody has
-            looked at the other system. decide ID retry makes the call (again), done takes --result as the task's output,
-            fail lets the definition's error handling go on.
+            looked at the other system. decide ID retry makes the call (again), done takes --result as the task's
+            output, fail lets the definition's error handling go on.
             """,
         operands: [
             .init("ACTION", "list, show or decide."),
