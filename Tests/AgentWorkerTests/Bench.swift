@@ -24,6 +24,9 @@ final class RecordingSink: MessageSink {
 
     func send(_ messages: [KafkaMessage]) async throws { self.messages.withLock { $0 += messages } }
 
+    /// Forgets what was published so far.
+    func clear() { messages.withLock { $0 = [] } }
+
     /// The published messages of a schema, in order.
     func all<Message: ProtoMessage>(_ type: Message.Type) throws -> [Message] {
         try messages.withLock { $0 }.filter { message in

@@ -36,6 +36,7 @@ struct CrashCase {
 
     /// Plays it. Gives whether the boundary was met; throws `TestFailure` when something was lost or done twice.
     mutating func play() async throws -> Bool {
+        bench.sink.clear()
         try await bench.take(tasks.map { task in request(task.id, Self.function(task.kind), arguments(task)) })
         let trap = Trap(boundary, visit: 1 + pick(tasks.count), kills: !isStall)
         if isStall {

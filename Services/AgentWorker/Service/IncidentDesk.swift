@@ -41,14 +41,15 @@ struct IncidentDesk: Sendable {
     ) async throws -> Bool {
         let connection = transaction.connection
         let task = task.flatMap { $0.tenant == tenant ? $0 : nil }
-        let row = try await IncidentTable.lock(command.incidentID, on: connection)
+        let found = try await IncidentTable.lock(command.incidentID, on: connection)
+        let row = found.flatMap { $0.key.taskID == task?.id ? $0 : nil }
         if let row, let task, row.isAnswered { try await close([(row, task)], in: transaction) }
         guard let decision = try await Incident.Decision(command, claims) else {
             let rejection = Rejection(.invalid, .noSuchIncident, "the decision cannot be read")
             Announcement.rejected(command, rejection, tenant: tenant, in: transaction)
             return false
         }
-        switch Incident.decide(decision, command.comment, about: task == nil ? nil : row?.incident) {
+        switch Incident.decide(decision, command.comment, about: row?.incident) {
         case .rejected(let rejection):
             Announcement.rejected(command, rejection, tenant: tenant, in: transaction)
             return false
