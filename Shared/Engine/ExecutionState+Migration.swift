@@ -21,7 +21,8 @@ extension ExecutionState {
 
 extension Frame {
     fileprivate mutating func move(_ tasks: [String: String], to position: Int?) {
-        if let new = tasks[run.task] {
+        // No place means another call next time: that is for the call that failed, never for an open task.
+        if let new = tasks[run.task], !new.isEmpty {
             listening?.move(from: run.task, to: new)
             run.task = new
         }

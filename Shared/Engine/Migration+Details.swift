@@ -56,10 +56,11 @@ extension MigrationCheck {
             let target = self.place(of: failed.run.task, below: frame.run.task, at: place)
         else { return }
         let pointer = failed.run.task
-        let (was, now) = (old.task(at: pointer)?.definition["call"], new.task(at: target)?.definition["call"])
-        if let was = was?.string, let now = now?.string, Self.function(was) == Self.function(now) {
+        let (was, now) = (old.task(at: pointer)?.definition, new.task(at: target)?.definition)
+        if let was = was.flatMap(Self.callee), was == now.flatMap(Self.callee) {
             if target != pointer { verdict.tasks[pointer] = target }
-        } else {
+        } else if !open.contains(pointer) {
+            // Of a task that is open, `compare` says whether it may be another one.
             verdict.tasks[pointer] = ""
         }
     }
@@ -114,6 +115,12 @@ extension MigrationCheck {
         var value: JSON? = json
         for name in path { value = value?[name] }
         return value
+    }
+
+    /// What a task asks somebody outside for: a function, or a kind of process.
+    private static func callee(_ definition: JSON) -> Substring? {
+        if let call = definition["call"]?.string { return function(call) }
+        return ["container", "script", "shell"].first { definition["run"]?[$0] != nil }.map { $0[...] }
     }
 
     /// Without the catalogue's name, which is the default one's or none.

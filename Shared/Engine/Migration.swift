@@ -27,6 +27,8 @@ struct MigrationCheck {
     var verdict = MigrationVerdict()
     /// Where the task of each run is in the new version, or seems to be; nil for those that are lost.
     private var places: [Int: String] = [0: ""]
+    /// The tasks that are open.
+    private(set) var open: Set<String> = []
 
     init(old: CompiledDefinition, new: CompiledDefinition, mapping: [String: String]) {
         (self.old, self.new, self.mapping) = (old, new, mapping)
@@ -40,6 +42,7 @@ struct MigrationCheck {
         if let problem = new.input.schema?.firstProblem(state.input) {
             find("", "the execution's input is not what the version asks for, at \(problem)")
         }
+        open = Set(state.openFrames.map(\.run.task))
         for frame in state.openFrames where frame.run.number != 0 { place(frame, state) }
         for frame in state.openFrames where places[frame.run.number] != nil { examine(frame) }
         for mailbox in state.mailboxes { follow(mailbox.subscription.task) }

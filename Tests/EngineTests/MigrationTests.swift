@@ -188,6 +188,30 @@ import Workflow
         #expect(Set(run.requests.map(\.taskID)).count == 2)
     }
 
+    @Test(arguments: ["run: { shell: { command: x } }", "run: { script: { language: js, code: x } }", ask])
+    func `an attempt that is under way after a failed one is migrated and ends as ever`(task: String) throws {
+        let retry = "catch: { retry: { delay: PT1S, limit: { attempt: { count: 3 } } } }"
+        let task = task.hasPrefix("{") ? task : "{ \(task) }"
+        let tried = "{ t: { try: [ { a: \(task) } ], \(retry) } }"
+        let body = "do: [ { z: { set: { x: 1 } } }, \(tried) ]\n"
+        var run = try Simulation(body: body)
+        run.start()
+        run.fail(run.requests[0].taskID, Fault(.communication, detail: "down"))
+        let timer = try #require(run.state?.pendingTimers.first)
+        run.send(.timerFired(timerID: timer.id))
+        run.migrate(to: try Self.definition("2.0.0", body), mapping: [:])
+        run.migrate(
+            to: try Self.definition("3.0.0", "do: [ \(tried) ]\n"),
+            mapping: ["/do/1/t": "/do/0/t", "/do/1/t/try/0/a": "/do/0/t/try/0/a"])
+        #expect(run.state?.openTasks == ["/do/0/t", "/do/0/t/try/0/a"])
+        run.send(.taskFailed(taskID: run.requests[1].taskID, attempt: 2, fault: Fault(.communication), usage: nil))
+        let next = try #require(run.state?.pendingTimers.first)
+        run.send(.timerFired(timerID: next.id))
+        #expect(run.requests.map(\.request.attempt) == [1, 2, 3])
+        run.send(.taskCompleted(taskID: run.requests[2].taskID, attempt: 3, output: "fine", usage: nil))
+        #expect(run.output == "fine")
+    }
+
     @Test func `what is listened for goes on being listened for, with what came early`() throws {
         func listen(_ type: String) -> String { "{ listen: { to: { one: { with: { type: \(type) } } } } }" }
         let old = "do:\n  - a: \(listen("x.a"))\n  - b: \(listen("x.b"))\n  - c: \(listen("x.c"))\n"
