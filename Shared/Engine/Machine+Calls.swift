@@ -53,19 +53,21 @@ extension Machine {
         throw fault
     }
 
-    /// Where calls have URI templates: an endpoint is a text or an object with `uri`.
+    /// Where functions have URI templates: an endpoint is a text or an object with `uri`.
     private static let endpoints: [String: [[String]]] = [
         "http": [["endpoint"]], "openapi": [["document", "endpoint"]], "asyncapi": [["document", "endpoint"]],
         "mcp": [["transport", "http", "endpoint"]], "a2a": [["server"], ["agentCard", "endpoint"]],
+        "script": [["source", "endpoint"]],
     ]
 
-    /// The evaluated `with` of a call, with its endpoints filled in.
+    /// The evaluated arguments of a function, which stand as `written` in the definition, with their endpoints filled
+    /// in.
     mutating func expandingEndpoint(
-        _ function: String, _ given: JSON, _ task: WorkflowTask, _ scope: Scope
+        _ function: String, _ given: JSON, written: JSON?, _ scope: Scope
     ) throws(Fault) -> JSON {
         var arguments = given
         for path in Self.endpoints[function] ?? [] {
-            arguments = try expanded(arguments, path[...], task.definition["with"], scope)
+            arguments = try expanded(arguments, path[...], written, scope)
         }
         return arguments
     }

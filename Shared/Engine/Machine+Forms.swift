@@ -21,8 +21,10 @@ extension Machine {
         case .child(let clause): try beginChild(clause, task, run, scope)
         case .process(let function, let template, let awaits):
             let (arguments, deferred) = try resolveOutside(template, scope)
+            let expanded = try expandingEndpoint(
+                function, arguments, written: task.definition["run"]?[function], scope)
             try request(
-                task, run, TaskRequest(attempt: attempt, function: function, arguments: arguments, deferred: deferred),
+                task, run, TaskRequest(attempt: attempt, function: function, arguments: expanded, deferred: deferred),
                 scope)
             if !awaits { pass(run) }
         case .until(let template):

@@ -72,7 +72,7 @@ extension Machine {
     ) throws(Fault) {
         let (arguments, deferred) = try resolveOutside(template, scope)
         try check(arguments, deferred, function, task)
-        let expanded = try expandingEndpoint(function, arguments, task, scope)
+        let expanded = try expandingEndpoint(function, arguments, written: task.definition["with"], scope)
         try request(
             task, run, TaskRequest(attempt: attempt, function: function, arguments: expanded, deferred: deferred),
             scope)

@@ -27,7 +27,9 @@ extension DefinitionDecoder {
             refuse(after, "the length of a time-out")
         }
         if let subscription = node["with"]?["subscription"] { refuse(subscription, "a subscription") }
-        if let with = node["with"] { refuseTemplates(with) }
+        for arguments in [node["with"], node["run"]?["script"]?["source"]] {
+            if let arguments { refuseTemplates(arguments) }
+        }
         for stage in ["output", "export"] {
             guard let transform = node[stage]?["as"], Self.readsInput(transform.value) else { continue }
             refuse(transform, "an \(stage)")
