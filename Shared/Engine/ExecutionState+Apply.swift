@@ -80,9 +80,9 @@ extension ExecutionState {
         let around = frames[timer.purpose.run].map { path(below: $0.run.parent) } ?? []
         frames.update(timer.purpose.run) { frame in
             switch timer.purpose {
-            case .wait: frame.step = .rested
+            case .wait: frame.goOn(.rested)
             case .breath: break
-            case .retry: frame.step = .advance(.next(0))
+            case .retry: frame.goOn(.advance(.next(0)))
             case .timeout: frame.timeOut("the time-out passed", path: around)
             case .attempt: frame.timeOut("the attempt took too long", path: around, endsAttempt: true)
             }
@@ -183,14 +183,16 @@ extension ExecutionState {
 }
 
 extension Frame {
-    /// A run below has ended. An error that has come meanwhile stays: it came first, and waits for the end of a pause.
+    /// A run below has ended, or a timer of its own. An error that has come meanwhile stays: it came first, and waits
+    /// for the end of a pause.
     fileprivate mutating func goOn(_ next: Step) {
         if case .faulted = step { return }
         step = next
     }
 
-    /// Its time is over: what it waits for is given up.
+    /// Its time is over: what it waits for is given up. An attempt that has failed has no time left to be over.
     fileprivate mutating func timeOut(_ detail: String, path: [Int], endsAttempt: Bool = false) {
+        if endsAttempt, case .faulted = step { return }
         var failure = Failure(
             fault: Fault(.timeout, detail: detail, instance: run.number == 0 ? nil : run.task), run: run,
             attempt: form == .call ? attempt : nil, path: path, endsAttempt: endsAttempt)

@@ -20,7 +20,8 @@ extension Machine {
             record(.timerFired(timerID: id))
             switch timer.purpose {
             case .breath: examineAll()
-            case .retry(let run): if let frame = state.frame(run) { limitAttempt(frame.run) }
+            case .retry(let run):
+                if let frame = state.frame(run), case .advance = frame.step { limitAttempt(frame.run) }
             case .wait, .timeout, .attempt: break
             }
         case .cancel(let reason):

@@ -120,6 +120,58 @@ import Workflow
         }
     }
 
+    /// An execution that was suspended at once, with all that is due within `seconds` come before it goes on.
+    private static func resumed(
+        _ task: String, after seconds: Int, _ meanwhile: (inout Simulation) -> Void = { _ in }
+    ) throws -> Simulation {
+        var run = try Simulation(body: "do: [ { g: { \(task) } } ]\n")
+        run.start()
+        meanwhile(&run)
+        run.send(.suspend(reason: "night"))
+        let end = run.now + .seconds(seconds)
+        while let timer = run.state?.pendingTimers.min(by: { $0.due < $1.due }), timer.due <= end {
+            run.now = timer.due
+            run.send(.timerFired(timerID: timer.id))
+        }
+        run.now = end
+        run.send(.resume)
+        return run
+    }
+
+    @Test(arguments: [
+        "timeout: { after: PT5S }, try: [ { a: \(call) } ], catch: "
+            + "{ retry: { delay: PT1S, limit: { attempt: { count: 9, duration: PT10S } } } }",
+        "timeout: { after: PT5S }, wait: PT10S",
+    ])
+    func `a time that is over in a pause stays over, whatever else is over after it`(task: String) throws {
+        let run = try Self.resumed(task, after: 20)
+        #expect(run.fault?.status == 408 && run.fault?.detail == "the time-out passed")
+    }
+
+    @Test func `a time that is over in a pause leaves nothing to be retried`() throws {
+        let retry = "retry: { delay: PT10S, limit: { attempt: { count: 9, duration: PT1M } } }"
+        let task = "timeout: { after: PT5S }, try: [ { a: \(Self.call) } ], catch: { \(retry) }"
+        let run = try Self.resumed(task, after: 20) { $0.fail($0.requests[0].taskID, Fault(.communication)) }
+        #expect(run.fault?.detail == "the time-out passed" && run.requests.count == 1)
+        #expect(run.events.filter { $0.kind == .timerSet && $0.json.text().contains("attempt") }.count == 1)
+    }
+
+    @Test func `an error that came in a pause counts, though the attempt's time is over before its end`() throws {
+        var run = try Simulation(
+            body: "do: [ { g: { try: [ { a: \(Self.call) } ], catch: { errors: { with: { status: 404 } }, "
+                + "retry: { limit: { attempt: { count: 0, duration: PT5S } } }, "
+                + "do: [ { h: { set: { x: 1 } } } ] } } } ]\n"
+        )
+        run.start()
+        run.send(.suspend(reason: "night"))
+        run.fail(run.requests[0].taskID, Fault(.communication, status: 404))
+        let timer = try #require(run.state?.pendingTimers.first)
+        run.now = timer.due
+        run.send(.timerFired(timerID: timer.id))
+        run.send(.resume)
+        #expect(run.output == ["x": 1])
+    }
+
     @Test func `a suspended execution is told of the interruption when it goes on`() throws {
         var run = try Simulation(body: "do: [ { a: { timeout: { after: PT5S }, \(Self.call.dropFirst(2)) } ]\n")
         run.restarts = true
