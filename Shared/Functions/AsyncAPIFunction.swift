@@ -21,8 +21,9 @@ struct AsyncAPIFunction: Function {
                 var request = try await request("GET", target, arguments, context)
                 request.acceptsRedirect = true
                 request.headers["accept"] = "text/event-stream, application/x-ndjson"
+                request.add(key: context.idempotencyKey)
                 let channel = HTTPChannel(request: request, outside: outside)
-                return PreparedCall(.reads) { () async throws(FunctionError) in
+                return PreparedCall(request.effect) { () async throws(FunctionError) in
                     try await channel.take(wanted, context)
                 }
             }

@@ -11,6 +11,20 @@ struct HTTPChannel: Sendable {
         case failed(FunctionError)
     }
 
+    /// How much of an answer is known.
+    struct Progress: Sendable {
+        private var known = 0
+        /// Whether it is another answer by now: what was handed on does not go on by it.
+        private(set) var isBroken = false
+
+        /// What of `bytes`, all that came so far, is new; nil when they begin anew.
+        mutating func piece(of bytes: [UInt8]) -> [UInt8]? {
+            isBroken = isBroken || bytes.count < known
+            defer { known = bytes.count }
+            return isBroken ? nil : Array(bytes[known...])
+        }
+    }
+
     let request: OutsideRequest
     let outside: Outside
 
@@ -33,7 +47,12 @@ struct HTTPChannel: Sendable {
                 finish(.late)
             }
             defer { group.cancelAll() }
-            do throws(FunctionError) { return .success(try await Self.read(pieces, &subscription)) } catch {
+            do throws(FunctionError) {
+                return .success(
+                    try await Self.read(pieces, &subscription) {
+                        if case .over? = ending.withLock({ $0 }) { true } else { false }
+                    })
+            } catch {
                 return .failure(error)
             }
         }
@@ -50,14 +69,16 @@ struct HTTPChannel: Sendable {
         }
     }
 
-    /// True when the last message that is wanted came.
+    /// True when the last message that is wanted came. What a stream leaves counts only if it `isOver`, and not broken
+    /// off.
     private static func read(
-        _ pieces: AsyncStream<[UInt8]>, _ subscription: inout Subscription
+        _ pieces: AsyncStream<[UInt8]>, _ subscription: inout Subscription, isOver: () -> Bool
     ) async throws(FunctionError) -> Bool {
         var stream = MessageStream()
         for await piece in pieces {
             for message in stream.take(piece) where try subscription.take(message) { return true }
         }
+        guard isOver() else { return false }
         for message in stream.end() where try subscription.take(message) { return true }
         return false
     }
@@ -67,22 +88,23 @@ struct HTTPChannel: Sendable {
         until end: Instant, _ context: FunctionContext, _ hand: @escaping @Sendable ([UInt8]) -> Void
     ) async -> Ending {
         var request = request
-        let known = Mutex(0)
+        let progress = Mutex(Progress())
         request.isComplete = { bytes in
-            let start = known.withLock { known in
-                defer { known = bytes.count }
-                return min(known, bytes.count)
-            }
-            hand(Array(bytes[start...]))
+            guard let piece = progress.withLock({ $0.piece(of: bytes) }) else { return true }
+            hand(piece)
             return false
         }
         // The time of the subscription ends it, not that of the request.
         let patience = end - outside.clock.now() + .seconds(5)
         do throws(FunctionError) {
             _ = try await outside.send(request, context, timeout: patience)
-            return .over
+            if progress.withLock({ !$0.isBroken }) { return .over }
+            return .failed(
+                .fault(
+                    Fault(.communication, .messagingFailed, "the stream broke off and began anew", status: 502),
+                    .answered))
         } catch {
-            guard let fault = error.fault else { return .failed(error) }
+            guard let fault = error.fault, request.effect == .reads else { return .failed(error) }
             return .failed(.fault(fault, .nothing))
         }
     }

@@ -1,6 +1,7 @@
 import Core
 
-/// Cuts a stream into messages: events as browsers read them (HTML Standard, 9.2.6), and lines of JSON.
+/// Cuts a stream into messages: server-sent events, of which `data`, `event` and `id` are read and lines end by LF or
+/// CRLF, and lines of JSON.
 struct MessageStream: Sendable {
     private var line: [UInt8] = []
     private var data: [String] = []
@@ -15,15 +16,20 @@ struct MessageStream: Sendable {
         return messages
     }
 
-    /// What is left at the end of the stream: a last line without its end. An event without its empty line is none.
+    /// What is left at the end of the stream: a last line of JSON without its end. An event without its empty line is
+    /// none.
     mutating func end() -> [JSON] {
         var messages: [JSON] = []
-        close(into: &messages)
+        if !text.isEmpty { close(into: &messages) }
+        self = MessageStream()
         return messages
     }
 
+    /// The line so far.
+    private var text: ArraySlice<UInt8> { line.last == UInt8(ascii: "\r") ? line.dropLast() : line[...] }
+
     private mutating func close(into messages: inout [JSON]) {
-        let bytes = line.last == UInt8(ascii: "\r") ? line.dropLast() : line[...]
+        let bytes = text
         line = []
         if bytes.isEmpty {
             if !data.isEmpty { messages.append(Self.message(data.joined(separator: "\n"), headers)) }

@@ -91,6 +91,64 @@ struct AsyncAPIStreamTests {
         }
     }
 
+    @Test(
+        "A stream that ends leaves a whole line of JSON, and no half event",
+        arguments: [
+            ("{\"n\": 1}\n{\"n\": 2}", [1, 2]), ("data: {\"n\": 1}\n\ndata: {\"n\": 2}\n", [1]),
+            ("data: {\"n\": 1}\n\ndata: {\"n\": 2}", [1]), ("data: {\"n\": 1}\n\ndata: {\"n\": 2}\n\r", [1]),
+        ] as [(String, [JSON])])
+    func rests(text: String, numbers: [JSON]) {
+        var stream = MessageStream()
+        let messages = stream.take(Array(text.utf8)) + stream.end()
+        #expect(messages.compactMap { $0["payload"]?["n"] } == numbers)
+        #expect(stream.end() == [])
+    }
+
+    @Test("What a time cuts off is no message")
+    func cut() async throws {
+        try await withStream(["1\n2"]) { (take, _) async throws in
+            let output = try await take(["consume": ["amount": 9, "for": ["milliseconds": 1500]]])
+            #expect(output.array?.map { $0["payload"] } == [1])
+        }
+    }
+
+    @Test("A subscription by POST may act: it is no read, and carries the call's key")
+    func post() async throws {
+        try await withOutside({ _, _ in
+            let (stream, feed) = AsyncStream<[UInt8]>.makeStream()
+            feed.yield(Array("1\n".utf8))
+            return .events(stream)
+        }) { (url, asked) async throws in
+            var described = document(url).object ?? [:]
+            described["operations"] = [
+                "read": [
+                    "action": "receive", "channel": ["$ref": "#/channels/news"],
+                    "bindings": ["http": ["method": "POST"]],
+                ]
+            ]
+            let text = JSON.object(described)
+            try await withOutside({ _, _ in .json(text) }) { (address, _) async throws in
+                let arguments: JSON = [
+                    "document": ["endpoint": .string(address)], "operation": "read",
+                    "subscription": ["consume": ["amount": 1]],
+                ]
+                #expect(try await table().prepare("asyncapi", arguments, .call()).effect == .irreversible)
+                let keyed = try await table().prepare("asyncapi", arguments, .call(key: "k1"))
+                #expect(keyed.effect == .idempotent)
+                #expect(try await keyed.run()[0]?["payload"] == 1)
+                #expect(asked.all.map(\.method) == ["POST"] && asked.all[0].headers["idempotency-key"] == "k1")
+            }
+        }
+    }
+
+    @Test("An answer that begins anew is broken")
+    func anew() {
+        var progress = HTTPChannel.Progress()
+        #expect(progress.piece(of: [1, 2]) == [1, 2] && progress.piece(of: [1, 2, 3]) == [3] && !progress.isBroken)
+        #expect(progress.piece(of: [1]) == nil && progress.isBroken)
+        #expect(progress.piece(of: [1, 2, 3, 4]) == nil && progress.isBroken)
+    }
+
     @Test("A cancelled call takes no more")
     func cancellation() async throws {
         try await withStream(["data: 1\n\n"]) { (take, asked) async throws in
