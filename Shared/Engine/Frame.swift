@@ -92,6 +92,9 @@ struct Frame: Sendable, Hashable {
         }
     }
 
+    /// Whether the runs below it are for one of the messages or events that it takes.
+    var handlesMessage: Bool { listening?.isBusy ?? (form == .call && loop != nil) }
+
     /// The value that this run gives the name, if any.
     func variable(_ name: String) -> JSON? {
         if let value = variables[name] { return value }

@@ -25,7 +25,8 @@ extension Machine {
         }
     }
 
-    /// The run's number and attempt: a call that failed under a `try` is taken up again under its number.
+    /// The run's number and attempt: a call that failed under a `try` is taken up again under its number, unless it was
+    /// for a message: what comes in its place after the retry may be another one.
     private func number(for task: WorkflowTask, in frame: Frame) -> (number: Int, attempt: Int) {
         var around = frame
         while true {
@@ -35,6 +36,7 @@ extension Machine {
             {
                 return (failed.run.number, attempt + 1)
             }
+            if around.handlesMessage { break }
             guard around.run.number != 0, let next = state.frame(around.run.parent) else { break }
             around = next
         }

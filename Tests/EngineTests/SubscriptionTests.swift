@@ -46,6 +46,45 @@ import Workflow
         #expect(run.output == [1])
     }
 
+    private static let again = "catch: { retry: { delay: PT1S, limit: { attempt: { count: 3 } } } }"
+
+    @Test(arguments: [
+        take("{ do: [ { ask: { call: 'llm:1.0.0', with: { prompt: p } } } ] }"),
+        "{ listen: { to: { any: [], until: length == 1 } }, "
+            + "foreach: { do: [ { ask: { call: 'llm:1.0.0', with: { prompt: p } } } ] } }",
+    ])
+    func `a call for a message is another one after a retry, as the message may be`(task: String) throws {
+        var run = try Simulation(body: "do: [ { g: { try: [ { a: \(task) } ], \(Self.again) } } ]")
+        run.start()
+        for n in 1...2 {
+            run.tell(ListenTests.event("a", "\(n)", .integer(Int64(n))))
+            if let last = run.requests.last, last.request.function == "asyncapi" {
+                let attempt = last.request.attempt
+                run.send(
+                    .taskCompleted(taskID: last.taskID, attempt: attempt, output: [.integer(Int64(n))], usage: nil))
+            }
+            let last = try #require(run.requests.last)
+            #expect(last.request.function == "llm:1.0.0" && last.request.attempt == 1)
+            run.fail(last.taskID, Fault(.communication))
+            let timer = try #require(run.state?.pendingTimers.last)
+            run.send(.timerFired(timerID: timer.id))
+        }
+        let asked = run.requests.filter { $0.request.function == "llm:1.0.0" }.map(\.taskID)
+        #expect(asked.count == 2 && Set(asked).count == 2)
+    }
+
+    @Test func `a try inside of what is done for a message takes its call up again`() throws {
+        let ask = "{ ask: { call: 'llm:1.0.0', with: { prompt: p } } }"
+        let task = Self.take("{ do: [ { g: { try: [ \(ask) ], \(Self.again) } } ] }")
+        var run = try Simulation(body: "do: [ { a: \(task) } ]")
+        run.start()
+        run.complete(run.requests[0].taskID, [1])
+        run.fail(run.requests[1].taskID, Fault(.communication))
+        let timer = try #require(run.state?.pendingTimers.last)
+        run.send(.timerFired(timerID: timer.id))
+        #expect(run.requests[2].taskID == run.requests[1].taskID && run.requests[2].request.attempt == 2)
+    }
+
     @Test func `a version that handles messages otherwise waits until they are handled`() throws {
         func body(_ goal: String, _ after: String = "") -> String {
             let ask = "{ call: agent:1.0.0@default, with: { agent: { instructions: Read }, goal: \(goal) } }"
