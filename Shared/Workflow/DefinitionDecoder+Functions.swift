@@ -10,7 +10,7 @@ extension DefinitionDecoder {
         if use?["functions"]?[name] != nil {
             return called(JSONPointer(["use", "functions", name]).description, node)
         }
-        let qualified = OutsideName.isOutside(name) || name.contains("@") ? name : name + "@default"
+        let qualified = Self.qualified(name)
         if let function = catalogue.function(qualified) {
             let pointer = JSONPointer(["use", "catalogs", qualified])
             decode(function, at: pointer, qualified)
@@ -58,6 +58,11 @@ extension DefinitionDecoder {
         guard let with = node["with"] else { return .constant(.object([:])) }
         if with.value.object == nil { fail(with, expected: "an object") }
         return template(with, extra: extra)
+    }
+
+    /// The name by which a catalogue knows what a call names.
+    static func qualified(_ name: String) -> String {
+        OutsideName.isOutside(name) || name.contains("@") ? name : name + "@default"
     }
 
     /// Whether the arguments of the function stay with the worker. Those of others go on to further services.

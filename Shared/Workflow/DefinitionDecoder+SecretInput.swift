@@ -9,7 +9,7 @@ extension DefinitionDecoder {
         guard let from = node["input"]?["from"], Self.mentionsSecrets(from.value) else { return nil }
         let isOutside: Bool =
             switch kind {
-            case "call": node["call"]?.value.string.map { Self.protocols.contains($0) || Self.isAgents($0) } ?? false
+            case "call": node["call"]?.value.string.map { isElsewhere($0) } ?? false
             case "run": node["run"]?["script"] != nil || node["run"]?["shell"] != nil
             default: false
             }
@@ -23,8 +23,10 @@ extension DefinitionDecoder {
         if node["run"]?["await"]?.value == false {
             refuse(from, "a process that is not awaited, whose output is its input")
         }
-        if let after = node["timeout"]?["after"], after.value.string.flatMap(Self.inner) != nil {
-            refuse(after, "the length of a time-out")
+        if let timeout = node["timeout"], let after = (named(timeout) ?? timeout)["after"],
+            after.value.string.flatMap(Self.inner) != nil
+        {
+            refuse(timeout["after"] ?? timeout, "the length of a time-out")
         }
         if let subscription = node["with"]?["subscription"] { refuse(subscription, "a subscription") }
         for arguments in [node["with"], node["run"]?["script"]?["source"]] {
@@ -36,6 +38,15 @@ extension DefinitionDecoder {
         }
         return source
     }
+
+    /// Whether a call of `name` is made elsewhere, and not by tasks that have the name of a function of this runtime.
+    private func isElsewhere(_ name: String) -> Bool {
+        if Self.protocols.contains(name) { return true }
+        return Self.isAgents(name) && use?["functions"]?[name] == nil
+            && catalogue.function(Self.qualified(name)) == nil
+    }
+
+    private func named(_ timeout: Node) -> Node? { timeout.value.string.flatMap { use?["timeouts"]?[$0] } }
 
     private mutating func refuse(_ node: Node, _ use: String) {
         fail(

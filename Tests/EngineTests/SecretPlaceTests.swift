@@ -163,6 +163,22 @@ import Workflow
         #expect(wrong.fault?.type == Fault.Standard.validation.type)
     }
 
+    @Test(arguments: [
+        // A task of the document that is called like a function of this runtime does not wait for a worker.
+        ("functions: { 'llm:1.0.0': { set: '${ . }' } }", "{ call: 'llm:1.0.0', input: { from: { k: S } } }"),
+        // A time-out by its name is one too.
+        (
+            "timeouts: { t: { after: '${ .k }' } }",
+            "{ call: http, with: { \(http) }, input: { from: { k: S } }, timeout: t }"
+        ),
+    ])
+    func `what has a name is what the document says it is`(use: String, task: String) throws {
+        let faults = #expect(throws: DefinitionFaults.self) {
+            try Self.simulation(task.replacing("S", with: Self.secret), more: ", " + use)
+        }
+        #expect(faults?.list.allSatisfy { $0.pointer.description.hasPrefix("/do/0/a") } == true, "\(faults as Any)")
+    }
+
     private static let bearer = "authentication: { bearer: { token: t } }"
 
     @Test func `how a call shows who makes it is known in its arguments`() throws {
