@@ -23,7 +23,9 @@ extension DefinitionDecoder {
         guard let with = required(node, "with", "an object with at") else { return nil }
         requireKeys(with, ["at", "timeZone", "calendar"])
         guard required(with, "at", "a moment") != nil, var members = with.value.object else { return nil }
-        for (key, value) in members where Self.holdsExpression(value) { members[key] = key == "at" ? 0 : nil }
+        // What is known only later is taken to be right.
+        let assumed: [String: JSON] = ["at": 0, "timeZone": "UTC"]
+        for (key, value) in members where Self.holdsExpression(value) { members[key] = assumed[key] }
         do {
             _ = try UntilMoment(.object(members))
         } catch {

@@ -30,6 +30,14 @@ import Workflow
     }
 
     @Test(arguments: [
+        "{ at: '2026-12-01T09:00', timeZone: '${ .zone }' }", "{ at: '${ .at }', timeZone: '${ .zone }' }",
+        "{ at: '2026-12-01T09:00', timeZone: '${ .zone }', calendar: '${ .calendar }' }",
+    ]) func aMomentInAZoneThatIsKnownLaterIsTaken(arguments: String) {
+        #expect(Self.faults("'until:1.0.0'", arguments) == [])
+        #expect(Self.faults("'until:1.0.0'", "{ at: '2026-12-01T09:00' }").count == 1)
+    }
+
+    @Test(arguments: [
         ("http", "{ method: gte, endpoint: 'https://x' }", "method"),
         ("http", "{ method: get, endpoint: 'https://x y' }", "endpoint"),
         ("http", "{ method: get, endpoint: 'https://x/{a' }", "endpoint"),
