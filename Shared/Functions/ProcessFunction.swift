@@ -28,7 +28,7 @@ struct ProcessFunction: Function {
         let time = min(settings.time, try outside.left(context, settings.time))
         return PreparedCall(.irreversible) { () async throws(FunctionError) in
             let result = try await ConfinedProcess(work, settings).run(within: time)
-            return try Self.output(result, returned, context)
+            return try Self.output(result, returned)
         }
     }
 
@@ -50,9 +50,7 @@ struct ProcessFunction: Function {
         return .object(object)
     }
 
-    private static func output(_ result: ChildProcess.Result, _ returned: Returned, _ context: FunctionContext)
-        throws(FunctionError) -> JSON
-    {
+    private static func output(_ result: ChildProcess.Result, _ returned: Returned) throws(FunctionError) -> JSON {
         if result.code != 0, returned != .code, returned != .all {
             throw ConfinedProcess.failed("it ended with code \(result.code)", .answered)
         }
@@ -66,7 +64,6 @@ struct ProcessFunction: Function {
         case .none: return .null
         }
     }
-
 }
 
 extension ProcessFunction {

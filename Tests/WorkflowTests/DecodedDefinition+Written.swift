@@ -1,11 +1,13 @@
-public import Core
+import Core
+
+@testable import Workflow
 
 /// Back from the tree to a document: lists of tasks are written from the tasks, everything else as its author wrote it.
 extension DecodedDefinition {
     /// The document, equal to the one that was decoded in values, types and the order of members: durations, names of
     /// what is reusable and the braces of expressions stay as they were. What YAML has beside (comments, anchors, the
     /// way scalars are written) is not part of a document.
-    public var written: JSON {
+    var written: JSON {
         var root = document.object ?? [:]
         root["do"] = Self.list(body)
         guard var use = root["use"]?.object else { return .object(root) }
@@ -56,17 +58,5 @@ extension DecodedDefinition {
 }
 
 extension JSON {
-    /// The value with what stands at the end of `path` replaced; members that are not there are made.
-    func replacing(_ path: ArraySlice<String>, by value: JSON) -> JSON {
-        guard let key = path.first else { return value }
-        if var elements = array, let at = Int(key), elements.indices.contains(at) {
-            elements[at] = elements[at].replacing(path.dropFirst(), by: value)
-            return .array(elements)
-        }
-        var members = object ?? [:]
-        members[key] = (members[key] ?? [:]).replacing(path.dropFirst(), by: value)
-        return .object(members)
-    }
-
     fileprivate func replacing(_ path: [String], by value: JSON) -> JSON { replacing(path[...], by: value) }
 }
