@@ -150,7 +150,8 @@ let commandLine: [Target] = [
         name: "cadenza", dependencies: ["CommandLineTool", "CommandLineDomain"], path: "Services/CommandLine/Main"),
     .testTarget(name: "CommandLineDomainTests", dependencies: ["Core", "CommandLineDomain"]),
     .testTarget(
-        name: "CommandLineToolTests", dependencies: ["Core", "HTTP", "CommandLineDomain", "CommandLineTool"]),
+        name: "CommandLineToolTests",
+        dependencies: ["Core", "HTTP", "CommandLineDomain", "CommandLineTool", "TestKit"]),
 ]
 
 let generator: [Target] = [

@@ -25,7 +25,7 @@ extension DefinitionDecoder {
             if let document = node["document"] {
                 fail(document.pointer, found: "document beside resource", expected: "one of them only")
             }
-            refuse(resource, feature: "schemas from elsewhere", hint: Self.bundling)
+            refuse(resource, feature: "schemas from elsewhere", hint: Self.bundling(resource["endpoint"]))
             return nil
         }
         guard let document = required(node, "document", "a JSON schema") else { return nil }

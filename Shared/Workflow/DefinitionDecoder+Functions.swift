@@ -29,17 +29,22 @@ extension DefinitionDecoder {
     }
 
     /// What to do about a part of a definition that stands elsewhere.
-    static let bundling =
-        "cadenza bundle FILE puts it into the document, as do cadenza register, run, lint and simulate"
+    static func bundling(_ endpoint: Node?) -> String {
+        endpoint.map { OutsideDocument.address($0) == nil } ?? false
+            ? "put it into the document: what needs credentials, or is known in an execution only, is not fetched"
+            : "cadenza bundle FILE puts it into the document, as do cadenza register, run, lint and simulate"
+    }
 
     /// A function that stands elsewhere: not to be had here, as nothing is fetched for a definition that is registered.
     private mutating func outside(_ name: String, _ node: Node, _ body: Node) -> TaskAction {
         switch OutsideName(name) {
-        case .address: refuse(body, feature: "a function by URL", hint: Self.bundling)
+        case .address: refuse(body, feature: "a function by URL", hint: Self.bundling(nil))
         case .catalogued(_, _, let catalogue):
             let known = use?["catalogs"]?.value.object?.keys ?? []
             if known.contains(catalogue) {
-                refuse(body, feature: "a function of the catalogue \(catalogue)", hint: Self.bundling)
+                refuse(
+                    body, feature: "a function of the catalogue \(catalogue)",
+                    hint: Self.bundling(use?["catalogs"]?[catalogue]?["endpoint"]))
             } else {
                 fail(
                     body, expected: "a catalogue that stands in use.catalogs, or default",

@@ -3,6 +3,7 @@ import Core
 import Foundation
 import Glibc
 import HTTP
+import TestKit
 import Testing
 
 @testable import CommandLineTool
@@ -21,6 +22,11 @@ import Testing
         input: { schema: { document: { type: object, required: [ message ] } } }
         set: '${ "\\(.level): \\(.message)" }'
         """
+
+    /// A function whose input is described by what stands at `url`.
+    static func described(_ url: String) -> HTTPResponse {
+        .text("{ set: { x: 1 }, input: { schema: { resource: { endpoint: '\(url)' } } } }")
+    }
 
     static func answer(_ request: HTTPRequest) -> HTTPResponse {
         func moved(_ path: String) -> HTTPResponse {
@@ -106,6 +112,70 @@ import Testing
         }
     }
 
+    @Test func aDocumentFromTheNetworkHasOthersFromItsOwnHostOnly() async throws {
+        try await withOutside({ _, _ in .text("{ type: object }") }) { (inner, asked) async throws in
+            let links = ["/near": "/s.json", "/far": inner + "/s.json", "/round": "/moved"]
+            try await withOutside({ request, _ in
+                var moved = HTTPResponse(status: 302)
+                moved.headers["location"] = inner + "/s.json"
+                let own = "http://" + (request.headers["host"] ?? "")
+                switch request.path {
+                case "/s.json": return .text("{ type: object }")
+                case "/moved": return moved
+                default:
+                    let link = links[request.path] ?? ""
+                    return Self.described(link.hasPrefix("/") ? own + link : link)
+                }
+            }) { (outer, _) async throws in
+                let terminal = try Terminal()
+                func lint(_ path: String, _ more: String...) async throws -> CommandLineDomain.ExitStatus {
+                    let file = try terminal.file(
+                        "a.yaml",
+                        "document: { dsl: '1.0.3', namespace: test, name: far, version: '1.0.0' }\n"
+                            + "do: [ { one: { call: '\(outer)\(path)' } } ]\n")
+                    if let host = more.first { return await terminal.run("lint", "--allow-host", host, file) }
+                    return await terminal.run("lint", file)
+                }
+                #expect(try await lint("/near") == .done, "\(terminal.out)")
+                for path in ["/far", "/round"] {
+                    #expect(try await lint(path) == .negative)
+                    #expect(terminal.out.contains("another host") && terminal.out.contains("--allow-host 127.0.0.1"))
+                }
+                #expect(asked.all.isEmpty)
+                #expect(try await lint("/far", "127.0.0.1") == .done, "\(terminal.out)")
+                #expect(try await lint("/far", "a/b") == .usage)
+            }
+        }
+    }
+
+    @Test func oneDocumentMayBeReferredToOftenBesideAllTheOthers() async throws {
+        try await withOutside({ _, _ in .text("{ type: object }") }) { (url, asked) async throws in
+            let terminal = try Terminal()
+            for (count, status) in [(64, CommandLineDomain.ExitStatus.done), (65, .negative)] {
+                let tasks = (0..<count).flatMap { [$0, 0] }.enumerated().map {
+                    "  - t\($0): { set: { x: 1 }, output: { schema: { resource: { endpoint: '\(url)/\($1)' } } } }\n"
+                }
+                let file = try terminal.file(
+                    "a.yaml",
+                    "document: { dsl: '1.0.3', namespace: test, name: many, version: '1.0.0' }\ndo:\n" + tasks.joined())
+                #expect(await terminal.run("lint", file) == status, "\(terminal.out)")
+                #expect(asked.all.count == (count == 64 ? 64 : 128))
+            }
+        }
+    }
+
+    @Test func whatFailsIsTriedAgainAsTheDefinitionSaysAndNotByItself() async throws {
+        try await withOutside({ _, _ in .text("busy", status: 503) }) { (url, asked) async throws in
+            let terminal = try Terminal()
+            let file = try terminal.file(
+                "a.yaml",
+                "document: { dsl: '1.0.3', namespace: test, name: busy, version: '1.0.0' }\n"
+                    + "do: [ { one: { call: http, with: { method: get, endpoint: '\(url)' } } } ]\n")
+            #expect(await terminal.run("run", file, "--quiet") == .negative)
+            #expect(asked.all.count == 1)
+        }
+    }
+
     @Test func aServerThatSaysNothingIsGivenUp() async throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(listener) }
@@ -121,7 +191,7 @@ import Testing
         let client = HTTPClient()
         defer { client.close() }
         let fetcher = DocumentFetcher(
-            folder: ".", client: client, clock: SystemClock(), time: .milliseconds(50))
+            folder: ".", client: client, clock: SystemClock(), hosts: .unrestricted, time: .milliseconds(50))
         let taken = await ContinuousClock().measure {
             await #expect(throws: DocumentFetcher.Failure.self) {
                 try await fetcher.fetch("http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))/x")

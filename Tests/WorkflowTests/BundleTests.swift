@@ -118,6 +118,49 @@ import Workflow
         #expect(Self.errors(bundle).map(\.kind) == [.configuration])
     }
 
+    @Test func whatADocumentFromTheNetworkAsksForIsKnownToBeSo() throws {
+        let other = "https://raw.githubusercontent.com/o/c/main/2.yaml"
+        let bundle = try Self.bundle(
+            "do: [ { a: { call: 'https://github.com/o/c/blob/main/1.yaml' } }, { b: { call: '\(Self.url)' } } ]",
+            ["https://raw.githubusercontent.com/o/c/main/1.yaml": "{ call: '\(other)' }"])
+        #expect(bundle.needs.map(\.url) == [other, Self.url])
+        #expect(bundle.needs.map(\.asker) == ["https://raw.githubusercontent.com/o/c/main/1.yaml", nil])
+    }
+
+    @Test func aDocumentIsReadOnceAndPutInSoManyPlaces() throws {
+        func body(_ count: Int) -> String {
+            "do:\n" + (0..<count).map { "  - t\($0): { set: { x: 1 }, output: { \(Self.schema) } }\n" }.joined()
+        }
+        func put(_ count: Int, _ text: String) throws -> DefinitionBundle {
+            var bundle = DefinitionBundle(try DefinitionSource(parsing: Array((LintTests.head + body(count)).utf8)))
+            for need in bundle.needs { try bundle.place(need, Array(text.utf8), sha256: "abc") }
+            return bundle
+        }
+        let bundle = try put(DefinitionBundle.mostPlaces, "{ type: object }")
+        #expect(bundle.needs == [])
+        let record = bundle.source.document["document"]?["metadata"]?["bundle"]?.array
+        #expect(
+            record?.count == DefinitionBundle.mostPlaces
+                && record?.last?["pointer"] == "/do/1023/t1023/output/schema/document")
+        let long = "{ type: object, description: '" + String(repeating: "x", count: 1 << 18) + "' }"
+        for (count, text) in [(DefinitionBundle.mostPlaces + 1, "{ type: object }"), (33, long)] {
+            let faults = #expect(throws: DefinitionFaults.self) { try put(count, text) }
+            #expect(faults?.list.first?.found.contains("more documents") == true)
+        }
+    }
+
+    @Test(arguments: [
+        ("use: { catalogs: { c: { endpoint: '${ .x }' } } }\n", "do: [ { a: { call: 'f:1.0.0@c' } } ]"),
+        (
+            "use: { catalogs: { c: { endpoint: { uri: 'https://x', authentication: { bearer: { token: t } } } } } }\n",
+            "do: [ { a: { call: 'f:1.0.0@c' } } ]"
+        ),
+        ("", "do: [ { a: { set: { x: 1 }, output: { schema: { resource: { endpoint: 'https://x/{y}' } } } } } ]"),
+    ]) func whatBundleDoesNotFetchIsNotSaidToBeFetchedByIt(use: String, body: String) throws {
+        let errors = Self.errors(try Self.bundle(use + body, [:]))
+        #expect(errors.map { $0.hint?.hasPrefix("put it into the document") } == [true], "\(errors)")
+    }
+
     static let hidden = """
         use:
           secrets: [ s ]

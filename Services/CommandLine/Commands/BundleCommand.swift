@@ -11,11 +11,11 @@ enum BundleCommand: Command {
             + "document.metadata.bundle tells where each came from and its SHA-256. A gateway takes only definitions\n"
             + "that are complete: register, run, simulate and lint do the same with what they are given.",
         operands: [.init("FILE", "The definition; - is standard input.")],
-        options: [.init("json", nil, "JSON in place of YAML.")],
+        options: [.init("json", nil, "JSON in place of YAML.")] + DefinitionFile.options,
         examples: [.init("cadenza bundle claim.yaml > whole.yaml", "To see and keep what will run.")])
 
     static func run(_ arguments: ArgumentValues, _ console: Console) async throws -> ExitStatus {
-        let file = try await DefinitionFile(arguments.operands[0], console)
+        let file = try await DefinitionFile(arguments.operands[0], arguments, console)
         guard let bundle = file.bundle else {
             _ = try file.definition(console)
             return .negative

@@ -10,11 +10,11 @@ enum GraphCommand: Command {
         options: [
             .init("mermaid", nil, "Mermaid's text, for Markdown; so it is unless told otherwise."),
             .init("svg", nil, "A picture."),
-        ],
+        ] + DefinitionFile.options,
         examples: [.init("cadenza graph claim.yaml --svg > claim.svg", "For a browser.")])
 
     static func run(_ arguments: ArgumentValues, _ console: Console) async throws -> ExitStatus {
-        let definition = try await DefinitionFile(arguments.operands[0], console).definition(console)
+        let definition = try await DefinitionFile(arguments.operands[0], arguments, console).definition(console)
         if arguments.has("svg"), arguments.has("mermaid") {
             throw UsageError("--svg and --mermaid exclude each other", command: "graph")
         }

@@ -11,7 +11,7 @@ enum LintCommand: Command {
         options: [
             .init("strict", nil, "Warnings count as errors."),
             .init("json", nil, "Prints errors and warnings as one JSON array."),
-        ],
+        ] + DefinitionFile.options,
         examples: [
             .init("cadenza lint claim.yaml", "Prints nothing but a sign of life when all is well."),
             .init("cadenza lint --json *.yaml | jq '.[].pointer'", "For other programs."),
@@ -21,7 +21,7 @@ enum LintCommand: Command {
         var all: [JSON] = []
         var isFaulty = false
         for name in arguments.operands {
-            let file = try await DefinitionFile(name, console)
+            let file = try await DefinitionFile(name, arguments, console)
             let (text, report) = (file.text, file.report)
             isFaulty = isFaulty || !report.isAccepted || arguments.has("strict") && !report.faults.isEmpty
             if arguments.has("json") {

@@ -5,14 +5,15 @@ import Workflow
 
 /// What `run` and `simulate` have in common: the definitions, and what surrounds them.
 struct PlayOptions {
-    static let options: [CommandForm.Option] = [
-        .init("input", "JSON|@FILE", "The input, in JSON or YAML; by default {}."),
-        .init("stubs", "FILE", "Answers in place of functions; see docs/command-line.md."),
-        .init("with", "FILE", "Another definition that may be run by name.", repeats: true),
-        .init(
-            "event", "[AFTER=]JSON|@FILE", "A CloudEvent, or a list of them, published AFTER the start.",
-            repeats: true),
-    ]
+    static let options: [CommandForm.Option] =
+        [
+            .init("input", "JSON|@FILE", "The input, in JSON or YAML; by default {}."),
+            .init("stubs", "FILE", "Answers in place of functions; see docs/command-line.md."),
+            .init("with", "FILE", "Another definition that may be run by name.", repeats: true),
+            .init(
+                "event", "[AFTER=]JSON|@FILE", "A CloudEvent, or a list of them, published AFTER the start.",
+                repeats: true),
+        ] + DefinitionFile.options
 
     /// The texts; the first is the one to run.
     let texts: [String]
@@ -29,7 +30,7 @@ struct PlayOptions {
     ) async throws(UsageError) {
         var (texts, definitions) = ([String](), [CompiledDefinition]())
         for name in [arguments.operands[0]] + arguments.all("with") {
-            let file = try await DefinitionFile(name, console)
+            let file = try await DefinitionFile(name, arguments, console)
             let definition = try file.definition(console)
             definitions.append(definition)
             texts.append(file.wholeText(definition))

@@ -7,11 +7,12 @@ import Workflow
 enum RegisterCommand: Command {
     static let form = CommandForm(
         name: "register", summary: "Registers a version of a definition at the gateway.",
-        operands: [.init("FILE", "The definition; it is checked here first.")], options: APIOptions.options,
+        operands: [.init("FILE", "The definition; it is checked here first.")],
+        options: DefinitionFile.options + APIOptions.options,
         examples: [.init("cadenza register claim.yaml", "A version that exists stays as it is.")])
 
     static func run(_ arguments: ArgumentValues, _ console: Console) async throws -> ExitStatus {
-        let file = try await DefinitionFile(arguments.operands[0], console)
+        let file = try await DefinitionFile(arguments.operands[0], arguments, console)
         let definition = try file.definition(console)
         for warning in definition.warnings {
             console.note(DefinitionFile.shown(warning, in: file.text, of: file.name, console))

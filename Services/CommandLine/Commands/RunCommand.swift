@@ -36,7 +36,11 @@ enum RunCommand: Command {
         let isVirtual = arguments.has("virtual") || arguments.has("seed")
         let http = HTTPClient()
         defer { http.close() }
-        let table = FunctionTable(client: ResilientClient(http), secrets: EnvironmentSecrets(console.environment))
+        // What is tried again is the definition's to decide, as it is where it is registered.
+        var policy = ResilientClient.Policy()
+        policy.retry = RetryPolicy(limit: 0)
+        let table = FunctionTable(
+            client: ResilientClient(http, policy: policy), secrets: EnvironmentSecrets(console.environment))
         let play = try await PlayOptions(
             arguments, console, otherwise: OutsideCalls(table, keepsDeadlines: !isVirtual))
         var options = World.Options()

@@ -13,14 +13,25 @@ struct DefinitionFile {
     /// The document with what it refers to in place; nil when the text is none, or something cannot be fetched.
     let bundle: JSON?
 
+    /// What commands that read definitions take beside.
+    static let options: [CommandForm.Option] = [
+        .init(
+            "allow-host", "HOST",
+            "A further host from which documents from the network may have others, such as *.example.com.",
+            repeats: true)
+    ]
+
     /// Reads and checks the file; what it refers to is fetched. Throws `UsageError` when the file itself cannot be
     /// read; all else that is wrong is in `report`.
-    init(_ name: String, _ console: Console) async throws(UsageError) {
+    init(_ name: String, _ arguments: ArgumentValues, _ console: Console) async throws(UsageError) {
         self.name = name
+        guard let hosts = EgressRules(allowing: arguments.all("allow-host")) else {
+            throw UsageError("--allow-host needs a host such as api.example.com or *.example.com:8443")
+        }
         text = try InputFile.text(name)
         do {
             let own = try DefinitionSource(parsing: Array(text.utf8))
-            let (source, missing) = try await Self.bundled(own, of: name, console)
+            let (source, missing) = try await Self.bundled(own, of: name, hosts, console)
             report = LintReport(source, missing: missing)
             bundle = missing.isEmpty ? source.document : JSON?.none
         } catch {
@@ -29,7 +40,7 @@ struct DefinitionFile {
     }
 
     private static func bundled(
-        _ source: DefinitionSource, of name: String, _ console: Console
+        _ source: DefinitionSource, of name: String, _ hosts: EgressRules, _ console: Console
     ) async throws(DefinitionFaults) -> (DefinitionSource, missing: [DefinitionFault]) {
         var bundle = DefinitionBundle(source)
         var needs = bundle.needs
@@ -37,18 +48,20 @@ struct DefinitionFile {
         let client = HTTPClient()
         defer { client.close() }
         let folder = name == "-" ? "." : URL(filePath: name).deletingLastPathComponent().path
-        let fetcher = DocumentFetcher(folder: folder, client: client, clock: console.clock)
+        let fetcher = DocumentFetcher(folder: folder, client: client, clock: console.clock, hosts: hosts)
         var known: [String: [UInt8]] = [:]
         var missing: [DefinitionFault] = []
         while missing.isEmpty, !needs.isEmpty {
             for need in needs {
                 do throws(DocumentFetcher.Failure) {
-                    guard known.count < DefinitionBundle.most else {
-                        throw DocumentFetcher.Failure(description: "there are more than \(known.count) documents")
+                    if known[need.url] == nil {
+                        guard known.count < DefinitionBundle.most else {
+                            throw DocumentFetcher.Failure(description: "there are more than \(known.count) documents")
+                        }
+                        known[need.url] = try await fetcher.fetch(need.url, for: need.asker)
                     }
-                    if known[need.url] == nil { known[need.url] = try await fetcher.fetch(need.url) }
                 } catch {
-                    missing.append(bundle.fault(need, found: "\(need.url): \(error)"))
+                    missing.append(bundle.fault(need, found: "\(need.url): \(error)", hint: error.hint))
                 }
                 guard let bytes = known[need.url] else { continue }
                 try bundle.place(need, bytes, sha256: SHA256Digest.hex(SHA256Digest.hash(bytes)))

@@ -7,6 +7,7 @@ struct DocumentFetcher {
     /// Why a document cannot be had.
     struct Failure: Error, CustomStringConvertible {
         var description: String
+        var hint: String?
     }
 
     /// A larger document is refused, in bytes.
@@ -17,12 +18,16 @@ struct DocumentFetcher {
     let folder: String
     let client: HTTPClient
     let clock: any WallClock
+    /// Where documents from the network may have others from, beside their own host.
+    let hosts: EgressRules
     /// How long one may take, redirects and all.
     var time = Duration.seconds(20)
 
-    /// The bytes at `url`. Cancelling breaks the transfer off.
-    func fetch(_ url: String) async throws(Failure) -> [UInt8] {
+    /// The bytes at `url`, which the document at `asker` refers to, or the definition's author when that is nil.
+    /// Cancelling breaks the transfer off.
+    func fetch(_ url: String, for asker: String? = nil) async throws(Failure) -> [UInt8] {
         if url.hasPrefix("file:") { return try file(url) }
+        try check(url, asker)
         let end = clock.now() + time
         var (at, seen) = (url, [url])
         while true {
@@ -37,8 +42,23 @@ struct DocumentFetcher {
             guard !seen.contains(next), seen.count <= Self.mostRedirects else {
                 throw Failure(description: "it redirects without an end")
             }
+            try check(next, asker)
             seen.append(next)
             at = next
+        }
+    }
+
+    /// Who writes a document somewhere must not choose what else is asked from here, where more can be reached than
+    /// from there.
+    private func check(_ url: String, _ asker: String?) throws(Failure) {
+        guard let asker else { return }
+        guard let location = HTTPLocation(url),
+            location.authority == HTTPLocation(asker)?.authority || hosts.allows(location)
+        else {
+            let host = HTTPLocation(url)?.host ?? "it"
+            throw Failure(
+                description: "\(host) is another host than that of \(asker), which refers to it",
+                hint: "--allow-host \(host) fetches it all the same")
         }
     }
 

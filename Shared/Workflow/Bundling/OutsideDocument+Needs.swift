@@ -51,13 +51,15 @@ extension OutsideDocument {
         }
     }
 
-    /// Refuses what a document from the network asks for on this machine.
+    /// Refuses files that a document from the network asks for. Which hosts it may ask for is decided by whoever
+    /// fetches.
     private init?(url: String, use: Use, pointer: JSONPointer, place: JSONPointer, asking origin: String?) {
         let url = Self.raw(url)
         let isLocal = url.hasPrefix("file:")
         guard isLocal || url.hasPrefix("http://") || url.hasPrefix("https://") else { return nil }
         if isLocal, let origin, !origin.hasPrefix("file:") { return nil }
-        self.init(url: url, use: use, pointer: pointer, place: place)
+        let asker = origin.flatMap { $0.hasPrefix("file:") ? nil : Self.raw($0) }
+        self.init(url: url, use: use, pointer: pointer, place: place, asker: asker)
     }
 
     /// Where the function from elsewhere stood that the part belongs to; nil when the document's author wrote it.
@@ -74,7 +76,7 @@ extension OutsideDocument {
     }
 
     /// A URL that is known now and asks for no credentials.
-    private static func address(_ endpoint: Node) -> String? {
+    static func address(_ endpoint: Node) -> String? {
         let uri = endpoint.value.string ?? (endpoint["authentication"] == nil ? endpoint["uri"]?.value.string : nil)
         return uri.flatMap { DefinitionDecoder.inner($0) == nil && !$0.contains("{") ? $0 : nil }
     }

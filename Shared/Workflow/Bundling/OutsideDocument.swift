@@ -18,4 +18,6 @@ public struct OutsideDocument: Sendable, Hashable {
     public var pointer: JSONPointer
     /// Where in the definition it is put.
     public var place: JSONPointer
+    /// Where the document from the network is that refers to it; nil when the definition's author does.
+    public var asker: String?
 }
