@@ -52,7 +52,7 @@ enum Announcement {
     static func query(_ task: StoredTask, _ call: RetrieveCall, in transaction: MessageTransaction) {
         let message = KnowledgeV1.RetrievePassages(
             queryID: task.id, executionID: task.executionID, index: call.index, query: call.query, filter: call.filter,
-            limit: Int32(clamping: call.limit), minimumScore: call.minimumScore)
+            limit: Int32(clamping: call.limit), minimumScore: call.minimumScore, attempt: Int32(clamping: task.attempt))
         ask(message, "\(task.id)/\(task.attempt)/query", task, transaction)
     }
 

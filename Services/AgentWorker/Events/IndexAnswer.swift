@@ -14,8 +14,8 @@ struct IndexAnswer: Sendable {
     /// A question's id is the id of the task that asks.
     let taskID: String
     let function: WorkFunction
-    /// Which attempt asked; nil when that does not matter.
-    var attempt: Int?
+    /// Which attempt asked; 0 when the index did not tell yet.
+    let attempt: Int
     let content: Content
     var usage = AgentLoop.Usage()
 
@@ -23,12 +23,13 @@ struct IndexAnswer: Sendable {
     init?(_ inbound: Inbound) throws {
         if inbound.isOne(of: KnowledgeV1.PassagesRetrieved.self) {
             let answer = try inbound.decode(KnowledgeV1.PassagesRetrieved.self)
-            (taskID, function, content) = (answer.queryID, .retrieve, .passages(answer.output))
+            (taskID, function, attempt) = (answer.queryID, .retrieve, Int(answer.attempt))
+            content = .passages(answer.output)
         } else if inbound.isOne(of: KnowledgeV1.RetrievalFailed.self) {
             let answer = try inbound.decode(KnowledgeV1.RetrievalFailed.self)
             let reason = answer.rejection.map { "\($0.code) \($0.reason)" } ?? "without a reason"
-            let fault = Fault(.communication, .retrievalFailed, "the index refused the query: \(reason)")
-            (taskID, function, content) = (answer.queryID, .retrieve, .fault(fault))
+            (taskID, function, attempt) = (answer.queryID, .retrieve, Int(answer.attempt))
+            content = .fault(Fault(.communication, .retrievalFailed, "the index refused the query: \(reason)"))
         } else if inbound.isOne(of: KnowledgeV1.TextsEmbedded.self) {
             let answer = try inbound.decode(KnowledgeV1.TextsEmbedded.self)
             (taskID, function, attempt) = (answer.requestID, .embed, Int(answer.attempt))

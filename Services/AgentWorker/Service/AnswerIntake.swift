@@ -17,7 +17,7 @@ struct AnswerIntake: BatchHandler {
         var ends: [(task: StoredTask, settlement: Settlement)] = []
         for answer in answers {
             guard let task = known[answer.taskID], WorkFunction(task.function) == answer.function,
-                task.state.awaitsAnswer, task.attempt == answer.attempt ?? task.attempt
+                task.state.awaitsAnswer, answer.attempt == task.attempt || answer.attempt == 0
             else { continue }
             known[task.id] = nil
             ends.append((task, try await settlement(answer)))

@@ -33,15 +33,19 @@ extension MessageTransaction {
         publish(
             KnowledgeV1.PassagesRetrieved(
                 queryID: query.id, executionID: query.execution, index: query.query.index, passages: passages,
-                embedder: embedder),
+                embedder: embedder, attempt: Int32(clamping: query.attempt)),
             to: .knowledgeEvents, key: query.id, id: "\(query.origin.messageID)/retrieved", tenant: query.tenant,
             causedBy: query.origin.envelope(self, tenant: query.tenant))
     }
 
-    func retrievalFailed(id: String, execution: String, _ rejection: Rejection, causedBy cause: Envelope) {
+    func retrievalFailed(
+        _ query: KnowledgeV1.RetrievePassages, _ rejection: Rejection, causedBy cause: Envelope
+    ) {
         publish(
-            KnowledgeV1.RetrievalFailed(queryID: id, executionID: execution, rejection: CoreV1.Rejection(rejection)),
-            to: .knowledgeEvents, key: id, id: "\(cause.id)/failed", tenant: cause.tenant, causedBy: cause)
+            KnowledgeV1.RetrievalFailed(
+                queryID: query.queryID, executionID: query.executionID, rejection: CoreV1.Rejection(rejection),
+                attempt: query.attempt),
+            to: .knowledgeEvents, key: query.queryID, id: "\(cause.id)/failed", tenant: cause.tenant, causedBy: cause)
     }
 
     func textsEmbedded(_ request: EmbeddingTable.Pending, _ answer: CoreV1.Payload, _ usage: CoreV1.Usage) {

@@ -13,7 +13,7 @@ enum Incoming {
     /// A document's command that cannot be done.
     case refusedDocument(DocumentKey, Rejection)
     /// A query that cannot be answered.
-    case refusedQuery(id: String, execution: String, Rejection)
+    case refusedQuery(KnowledgeV1.RetrievePassages, Rejection)
 
     /// Reads a message. Throws `Poison` when it is none of the indexer's.
     init(_ message: Inbound) throws {
@@ -67,12 +67,12 @@ enum Incoming {
             minimumScore: command.minimumScore)
         switch checked {
         case .failure(let refused):
-            return .refusedQuery(id: command.queryID, execution: command.executionID, refused.rejection)
+            return .refusedQuery(command, refused.rejection)
         case .success(let query):
             return .retrieve(
                 QueryTable.Pending(
-                    tenant: tenant, id: command.queryID, execution: command.executionID, query: query, origin: origin,
-                    attempts: 0))
+                    tenant: tenant, id: command.queryID, execution: command.executionID, attempt: Int(command.attempt),
+                    query: query, origin: origin, attempts: 0))
         }
     }
 }

@@ -14,8 +14,8 @@ struct CommandHandler: BatchHandler {
         // Of several commands for one document in a batch only the last counts.
         var requests: [DocumentKey: DocumentTable.Request] = [:]
         var removals: Set<DocumentKey> = []
-        var pending: [QueryTable.Pending] = []
-        // Of several requests of one task only the last counts.
+        // Of several questions or requests of one task only the last counts.
+        var queries: [String: QueryTable.Pending] = [:]
         var texts: [String: EmbeddingTable.Pending] = [:]
         for message in batch {
             switch try Incoming(message) {
@@ -26,12 +26,12 @@ struct CommandHandler: BatchHandler {
                 requests[key] = nil
                 removals.insert(key)
                 transaction.documentDeleted(key, causedBy: message.envelope)
-            case .retrieve(let query): pending.append(query)
+            case .retrieve(let query): queries["\(query.tenant)/\(query.id)"] = query
             case .embed(let request): texts["\(request.tenant)/\(request.id)"] = request
             case .refusedDocument(let key, let rejection):
                 transaction.documentRejected(key, rejection, origin: MessageOrigin(message.envelope))
-            case .refusedQuery(let id, let execution, let rejection):
-                transaction.retrievalFailed(id: id, execution: execution, rejection, causedBy: message.envelope)
+            case .refusedQuery(let command, let rejection):
+                transaction.retrievalFailed(command, rejection, causedBy: message.envelope)
             }
         }
         if !removals.isEmpty {
@@ -40,10 +40,11 @@ struct CommandHandler: BatchHandler {
         }
         let ordered = requests.values.sorted { ($0.key.index, $0.key.document) < ($1.key.index, $1.key.document) }
         try await DocumentTable.request(ordered, now: transaction.now, on: transaction.connection)
+        let pending = queries.sorted { $0.key < $1.key }.map(\.value)
         try await QueryTable.insert(pending, now: transaction.now, on: transaction.connection)
         let asked = texts.sorted { $0.key < $1.key }.map(\.value)
         try await EmbeddingTable.insert(asked, now: transaction.now, on: transaction.connection)
-        transaction.afterCommit { [documents, queries, embeddings] in
+        transaction.afterCommit { [documents, queries = self.queries, embeddings] in
             if !ordered.isEmpty { documents.wake() }
             if !pending.isEmpty { queries.wake() }
             if !asked.isEmpty { embeddings.wake() }

@@ -15,6 +15,8 @@ public enum IndexerService {
         Migration(resource: "V0003_create_vector_index", PackageResources.V0003_create_vector_index_sql),
         Migration(resource: "V0004_create_queries", PackageResources.V0004_create_queries_sql),
         Migration(resource: "V0005_create_embeddings", PackageResources.V0005_create_embeddings_sql),
+        Migration(
+            resource: "V0006_tell_attempts_of_queries", PackageResources.V0006_tell_attempts_of_queries_sql),
     ]
 
     /// What runs, in the order of starting.

@@ -9,12 +9,15 @@ enum QueryTable {
         var tenant: String
         var id: String
         var execution: String
+        /// The task's.
+        var attempt: Int
         var query: RetrievalQuery
         var origin: MessageOrigin
+        /// Claims so far.
         var attempts: Int
     }
 
-    /// Stores questions; one that waits already stays as it is.
+    /// Stores questions, each id at most once; another question of the same id takes the place of one that waits.
     static func insert(_ queries: [Pending], now: Instant, on connection: PostgresConnection) async throws {
         guard !queries.isEmpty else { return }
         let filters = queries.map { pending in
@@ -22,17 +25,25 @@ enum QueryTable {
         }
         try await connection.execute(
             """
-            INSERT INTO queries
-                (tenant, query_id, execution_id, index_name, query, filter, passages, minimum_score, command_id,
+            INSERT INTO queries AS q
+                (tenant, query_id, execution_id, attempt, index_name, query, filter, passages, minimum_score, command_id,
                  correlation_id, traceparent, requested_at)
-            SELECT tenant, id, execution, index_name, query, filter::jsonb, passages, score, command, correlation, trace, \(now)
+            SELECT tenant, id, execution, attempt, index_name, query, filter::jsonb, passages, score, command, correlation,
+                trace, \(now)
             FROM unnest(
-                \(queries.map(\.tenant)), \(queries.map(\.id)), \(queries.map(\.execution)), \(queries.map(\.query.index)),
-                \(queries.map(\.query.text)), \(filters), \(queries.map { Int32($0.query.limit) }),
+                \(queries.map(\.tenant)), \(queries.map(\.id)), \(queries.map(\.execution)),
+                \(queries.map(\.attempt)), \(queries.map(\.query.index)), \(queries.map(\.query.text)),
+                \(filters), \(queries.map { Int32($0.query.limit) }),
                 \(queries.map(\.query.minimumScore)), \(queries.map(\.origin.messageID)),
                 \(queries.map(\.origin.correlationID)), \(queries.map(\.origin.traceparent))
-            ) AS q(tenant, id, execution, index_name, query, filter, passages, score, command, correlation, trace)
-            ON CONFLICT DO NOTHING
+            ) AS r(tenant, id, execution, attempt, index_name, query, filter, passages, score, command, correlation, trace)
+            ON CONFLICT (tenant, query_id) DO UPDATE SET
+                attempt = excluded.attempt, index_name = excluded.index_name, query = excluded.query,
+                filter = excluded.filter, passages = excluded.passages, minimum_score = excluded.minimum_score,
+                command_id = excluded.command_id, correlation_id = excluded.correlation_id,
+                traceparent = excluded.traceparent, attempts = 0, not_before = '-infinity',
+                requested_at = excluded.requested_at
+            WHERE q.command_id <> excluded.command_id
             """)
     }
 
@@ -54,7 +65,7 @@ enum QueryTable {
             let pairs = try row.json("filter").object ?? JSONObject()
             return Pending(
                 tenant: try row.string("tenant"), id: try row.string("query_id"),
-                execution: try row.string("execution_id"),
+                execution: try row.string("execution_id"), attempt: try row.int("attempt"),
                 query: RetrievalQuery(
                     index: try row.string("index_name"), text: try row.string("query"),
                     filter: pairs.map { .init(key: $0.key, value: $0.value.string ?? "") },
@@ -64,17 +75,20 @@ enum QueryTable {
         }
     }
 
-    /// Removes a question that is being answered. False when another instance has answered it.
+    /// Removes a question that is being answered. False when another instance has answered it, or another has
+    /// taken its place.
     static func remove(_ query: Pending, on connection: PostgresConnection) async throws -> Bool {
-        try await connection.execute(
-            "DELETE FROM queries WHERE tenant = \(query.tenant) AND query_id = \(query.id)") == 1
+        try await connection.execute("DELETE FROM queries WHERE \(matches(query))") == 1
     }
 
     /// Lets a question be claimed again from `instant` on.
     static func postpone(_ query: Pending, until instant: Instant, on connection: PostgresConnection) async throws {
-        try await connection.execute(
-            """
-            UPDATE queries SET not_before = \(instant) WHERE tenant = \(query.tenant) AND query_id = \(query.id)
-            """)
+        try await connection.execute("UPDATE queries SET not_before = \(instant) WHERE \(matches(query))")
+    }
+
+    private static func matches(_ query: Pending) -> SQL {
+        """
+        tenant = \(query.tenant) AND query_id = \(query.id) AND command_id = \(query.origin.messageID)
+        """
     }
 }

@@ -1,0 +1,36 @@
+import Contracts
+import Core
+import TestKit
+import Testing
+
+@testable import AgentWorker
+
+@Suite("Answers of the index", .timeLimit(.minutes(1)))
+struct AnswerTests {
+    @Test("An answer to an earlier attempt's question does not end a later attempt")
+    func attempts() async throws {
+        try await withBench { (bench) async throws in
+            try await bench.take([
+                request("e:1", "retrieve:1.0.0", ["index": "i", "query": "q"], attempt: 2),
+                request("e:2", "retrieve:1.0.0", ["index": "i", "query": "q"], attempt: 2),
+            ])
+            try await bench.running([try bench.worker("w").workers]) {
+                try await eventually("they ask") {
+                    try bench.sink.all(KnowledgeV1.RetrievePassages.self).map(\.attempt) == [2, 2]
+                }
+                func answer(_ attempt: Int32) -> KnowledgeV1.PassagesRetrieved {
+                    KnowledgeV1.PassagesRetrieved(queryID: "e:1", executionID: "e", index: "i", attempt: attempt)
+                }
+                func refusal(_ attempt: Int32) -> KnowledgeV1.RetrievalFailed {
+                    KnowledgeV1.RetrievalFailed(queryID: "e:2", executionID: "e", attempt: attempt)
+                }
+                try await bench.take([answer(1), refusal(1)])
+                #expect(try await bench.results("e:1") == [])
+                #expect(try await bench.results("e:2") == [])
+                try await bench.take([answer(2), refusal(2)])
+                #expect(try await bench.results("e:1") == ["completed"])
+                #expect(try await bench.results("e:2") == ["failed"])
+            }
+        }
+    }
+}
