@@ -59,6 +59,13 @@ public struct Fault: Sendable, Hashable, Error {
             instance: instance)
     }
 
+    /// The error with no NUL in its texts.
+    public var withoutNUL: Fault {
+        Fault(
+            type: type.withoutNUL, status: status, title: title?.withoutNUL, detail: detail?.withoutNUL,
+            instance: instance?.withoutNUL)
+    }
+
     /// The members that are known, in the order of RFC 9457.
     public var json: JSON {
         var object = JSONObject()

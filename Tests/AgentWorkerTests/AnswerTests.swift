@@ -33,4 +33,17 @@ struct AnswerTests {
             }
         }
     }
+
+    @Test("A fault is written also when there is a NUL in its texts")
+    func faults() async throws {
+        try await withBench { (bench) async throws in
+            try await bench.take([request("e:1", "embed:1.0.0", ["texts": ["a"]])])
+            let fault = Fault(type: "a\u{0}", status: 500, title: "b\u{0}", detail: "c\u{0}")
+            try await bench.take([
+                KnowledgeV1.EmbeddingFailed(
+                    requestID: "e:1", executionID: "e", attempt: 1, fault: CoreV1.Fault(fault))
+            ])
+            #expect(try await bench.results("e:1") == ["failed"])
+        }
+    }
 }

@@ -15,6 +15,7 @@ public struct EmbedCall: Sendable, Hashable {
         let model = arguments["model"] ?? .null
         guard model.isNull || model.string != nil else { throw Self.bad("model", "a text") }
         self.model = model.string ?? ""
+        guard !self.model.hasNUL, !texts.contains(where: \.hasNUL) else { throw Self.bad("texts, model", "no NUL") }
     }
 
     private static func bad(_ member: String, _ expected: String) -> Fault {

@@ -22,6 +22,8 @@ public struct RetrieveCall: Sendable, Hashable {
             guard value.array == nil, value.object == nil else { throw Self.bad("filter/\(name)", "a plain value") }
             filter[name] = value.string ?? value.text()
         }
+        let words = [index, query] + filter.flatMap { [$0.key, $0.value] }
+        guard !words.contains(where: \.hasNUL) else { throw Self.bad("index, query, filter", "no NUL") }
         limit = arguments["topK"]?.int ?? 0
         guard (0...200).contains(limit) else { throw Self.bad("topK", "1 to 200") }
         minimumScore = arguments["minScore"]?.double ?? 0

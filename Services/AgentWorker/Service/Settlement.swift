@@ -24,6 +24,7 @@ enum Settlement: Sendable {
                 Announcement.completed(task, output, usage, in: transaction)
                 results.append(.init(task: task, fault: nil, usage: usage))
             case .failed(var fault, let usage):
+                fault = fault.withoutNUL
                 fault.instance = task.task
                 Announcement.failed(task, fault, usage, in: transaction)
                 results.append(.init(task: task, fault: fault, usage: usage))
