@@ -3,6 +3,7 @@ import Core
 import IndexerDomain
 import Lifecycle
 import Messaging
+import ObjectStore
 import Postgres
 import ProtoWire
 import ServiceKit
@@ -115,7 +116,7 @@ struct EmbeddingLoop: Service {
     ) async throws -> EmbeddingTable.Part {
         let embedding: Embedding
         do {
-            embedding = try await embedder.embed(texts, idempotencyKey: "\(request.id)/embed/\(number + 1)")
+            embedding = try await embedder.embed(texts, idempotencyKey: key(texts, number, request, embedder))
         } catch let error as EmbeddingError {
             throw error.fault
         }
@@ -129,6 +130,14 @@ struct EmbeddingLoop: Service {
         telemetry.metrics.counter(.textsEmbedded, "Texts whose vectors executions asked for.").increment(
             by: texts.count)
         return part
+    }
+
+    /// The same for the same question alone: a later attempt may ask for something else by the same number.
+    private func key(
+        _ texts: [String], _ number: Int, _ request: EmbeddingTable.Pending, _ embedder: any Embedder
+    ) -> String {
+        let asked = JSON.array([.string(embedder.name)] + texts.map(JSON.string)).bytes()
+        return "\(request.id)/embed/\(number + 1)/\(SHA256Digest.hex(SHA256Digest.hash(asked)).prefix(32))"
     }
 
     /// The shortest text of each number that reads as the same `Float`.
