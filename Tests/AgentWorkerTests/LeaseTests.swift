@@ -59,6 +59,24 @@ struct LeaseTests {
         }
     }
 
+    @Test("The message that began an attempt does not stop it; a later one, or calling it off, does")
+    func attempts() async throws {
+        try await withBench { (bench) async throws in
+            let (board, run) = (TaskBoard(), { request("e:1", "http", [:], attempt: $0) })
+            let (second, first) = (board.begin("e:1", attempt: 2), TaskBoard())
+            let old = first.begin("e:1", attempt: 1)
+            try await bench.take([run(2)], on: board)
+            #expect(!second.isRequested)
+            try await bench.take([run(3)], on: first)
+            #expect(old.isRequested)
+            let third = first.begin("e:1", attempt: 3)
+            try await bench.take([TasksV1.CancelTask(taskID: "e:1", executionID: "e", attempt: 2)], on: first)
+            #expect(!third.isRequested)
+            try await bench.take([TasksV1.CancelTask(taskID: "e:1", executionID: "e", attempt: 3)], on: first)
+            #expect(third.isRequested)
+        }
+    }
+
     @Test("Many workers share the work and no task runs twice")
     func shares() async throws {
         try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in

@@ -4,7 +4,7 @@ import Synchronization
 /// What the parts of one process tell each other about tasks.
 final class TaskBoard: Sendable {
     private struct State {
-        var running: [String: Shutdown] = [:]
+        var running: [String: (attempt: Int, cancel: Shutdown)] = [:]
         var isCongested = false
         /// How many tasks the workers run at a time; 0 while none work.
         var capacity = 0
@@ -85,20 +85,23 @@ final class TaskBoard: Sendable {
         work.wake()
     }
 
-    /// Notes that the task runs here; what it returns is requested when nobody wants the task any more.
-    func begin(_ taskID: String) -> Shutdown {
+    /// Notes that an attempt of the task runs here; what it returns is requested when nobody wants it any more.
+    func begin(_ taskID: String, attempt: Int) -> Shutdown {
         let cancel = Shutdown()
-        state.withLock { $0.running[taskID] = cancel }
+        state.withLock { $0.running[taskID] = (attempt, cancel) }
         return cancel
     }
 
     /// Notes that it does not run here any more.
     func end(_ taskID: String, _ cancel: Shutdown) {
-        state.withLock { if $0.running[taskID] === cancel { $0.running[taskID] = nil } }
+        state.withLock { if $0.running[taskID]?.cancel === cancel { $0.running[taskID] = nil } }
     }
 
-    /// Stops the task if it runs here.
-    func cancel(_ taskID: String) { state.withLock { $0.running[taskID] }?.request() }
+    /// Stops the task if it runs here and its attempt is not later than `attempt`.
+    func cancel(_ taskID: String, upTo attempt: Int) {
+        guard let running = state.withLock({ $0.running[taskID] }), running.attempt <= attempt else { return }
+        running.cancel.request()
+    }
 }
 
 extension TaskBoard {

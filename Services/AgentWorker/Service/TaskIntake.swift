@@ -23,17 +23,20 @@ struct TaskIntake: BatchHandler {
         for (inbound, message) in messages { try await take(message, inbound, &work, transaction) }
         // Called off before it was written: the table remembers that, and no worker gets it.
         let begun = work.begun.sorted { $0.key < $1.key }.map(\.value)
-        let off = begun.filter { work.cancelled.contains($0.id) }
+        let calledOff = begun.filter { work.cancelled.contains($0.id) }
         let wanted = begun.filter { !work.cancelled.contains($0.id) }
         let places = board.reserve(wanted.count)
         let leased = lease(wanted.prefix(places.count), transaction)
         let waiting = wanted.dropFirst(places.count)
-        try await TaskTable.begin(leased + waiting + off, at: transaction.now, lease: lease, on: transaction.connection)
+        try await TaskTable.begin(
+            leased + waiting + calledOff, at: transaction.now, lease: lease, on: transaction.connection)
         try await TaskTable.cancel(work.cancelled.sorted(), at: transaction.now, on: transaction.connection)
         // A later attempt makes an earlier one that still runs here pointless, as a cancellation does.
-        let stale = work.cancelled.union(work.begun.keys)
+        let earlier = work.begun.mapValues { $0.attempt - 1 }
+        let off = work.cancelled.map { ($0, work.known[$0]?.attempt ?? 0) }
+        let stale = earlier.merging(off) { max($0, $1) }
         transaction.afterCommit { [board] in
-            for id in stale { board.cancel(id) }
+            for (id, attempt) in stale { board.cancel(id, upTo: attempt) }
             if !waiting.isEmpty { board.hasMore = true }
             places.fill(with: leased)
         }

@@ -42,7 +42,7 @@ extension TaskWorkers {
     private func underLease(
         _ task: StoredTask, _ body: @escaping @Sendable () async throws -> Conclusion
     ) async throws -> Conclusion {
-        let cancel = board.begin(task.id)
+        let cancel = board.begin(task.id, attempt: task.attempt)
         defer { board.end(task.id, cancel) }
         return try await withThrowingTaskGroup(of: Conclusion?.self) { group in
             group.addTask { try await body() }
