@@ -77,6 +77,20 @@ struct LeaseTests {
         }
     }
 
+    @Test("No more tasks are claimed than were asked for, whatever the plan")
+    func claims() async throws {
+        try await withBench { (bench) async throws in
+            try await bench.take((1...9).map { request("e:\($0)", "http", [:]) })
+            let claimed = try await bench.pool.transaction { connection in
+                for way in ["hashjoin", "mergejoin", "hashagg", "sort", "material", "memoize"] {
+                    try await connection.execute(SQL(unsafe: "SET LOCAL enable_\(way) = off"))
+                }
+                return try await TaskTable.claim(2, owner: "w/1", lease: .seconds(9), on: connection)
+            }
+            #expect(claimed.count == 2)
+        }
+    }
+
     @Test("Many workers share the work and no task runs twice")
     func shares() async throws {
         try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in

@@ -64,17 +64,19 @@ enum TaskTable {
     }
 
     /// Gives `owner` the lease of up to `limit` tasks that are due, the longest waiting first; those that another
-    /// worker is looking at are passed over.
+    /// worker is looking at are passed over. They are chosen once: a plan that looked again for each task would find
+    /// others each time, since its own locks are passed over too.
     static func claim(
         _ limit: Int, owner: String, lease: Duration, on connection: PostgresConnection
     ) async throws -> [StoredTask] {
         let rows = try await connection.query(
             """
+            WITH due AS MATERIALIZED (
+                SELECT task_id AS id FROM tasks WHERE status IN ('waiting', 'leased', 'suspended') AND due_at <= now()
+                ORDER BY due_at LIMIT \(limit) FOR UPDATE SKIP LOCKED)
             UPDATE tasks SET status = 'leased', lease_owner = \(owner), leases = leases + 1,
                 due_at = now() + \(lease.wholeMicroseconds) * interval '1 microsecond'
-            WHERE task_id IN (
-                SELECT task_id FROM tasks WHERE status IN ('waiting', 'leased', 'suspended') AND due_at <= now()
-                ORDER BY due_at LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+            FROM due WHERE task_id = due.id
             RETURNING \(columns)
             """)
         return try rows.map(StoredTask.init)

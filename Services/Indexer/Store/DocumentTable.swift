@@ -52,12 +52,13 @@ enum DocumentTable {
     ) async throws -> [Claimed] {
         let rows = try await connection.query(
             """
-            UPDATE documents AS d SET attempts = d.attempts + 1, not_before = \(now + lease)
-            FROM (
+            WITH due AS MATERIALIZED (
                 SELECT tenant, index_name, document_id FROM documents
                 WHERE status = 'pending' AND not_before <= \(now)
                 ORDER BY not_before, requested_at LIMIT \(limit) FOR UPDATE SKIP LOCKED
-            ) AS due
+            )
+            UPDATE documents AS d SET attempts = d.attempts + 1, not_before = \(now + lease)
+            FROM due
             WHERE (d.tenant, d.index_name, d.document_id) = (due.tenant, due.index_name, due.document_id)
             RETURNING d.*
             """)

@@ -63,11 +63,12 @@ enum EmbeddingTable {
     ) async throws -> [Pending] {
         let rows = try await connection.query(
             """
-            UPDATE embeddings AS e SET attempts = e.attempts + 1, not_before = \(now + lease)
-            FROM (
+            WITH due AS MATERIALIZED (
                 SELECT tenant, request_id FROM embeddings WHERE status = 'pending' AND not_before <= \(now)
                 ORDER BY not_before, requested_at LIMIT \(limit) FOR UPDATE SKIP LOCKED
-            ) AS due
+            )
+            UPDATE embeddings AS e SET attempts = e.attempts + 1, not_before = \(now + lease)
+            FROM due
             WHERE (e.tenant, e.request_id) = (due.tenant, due.request_id)
             RETURNING e.*
             """)

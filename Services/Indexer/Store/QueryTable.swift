@@ -53,11 +53,12 @@ enum QueryTable {
     ) async throws -> [Pending] {
         let rows = try await connection.query(
             """
-            UPDATE queries AS q SET attempts = q.attempts + 1, not_before = \(now + lease)
-            FROM (
+            WITH due AS MATERIALIZED (
                 SELECT tenant, query_id FROM queries WHERE not_before <= \(now)
                 ORDER BY not_before, requested_at LIMIT \(limit) FOR UPDATE SKIP LOCKED
-            ) AS due
+            )
+            UPDATE queries AS q SET attempts = q.attempts + 1, not_before = \(now + lease)
+            FROM due
             WHERE (q.tenant, q.query_id) = (due.tenant, due.query_id)
             RETURNING q.*
             """)
