@@ -1,5 +1,6 @@
 import Contracts
 import Core
+import Postgres
 import TestKit
 import Testing
 
@@ -44,6 +45,18 @@ struct AnswerTests {
                     requestID: "e:1", executionID: "e", attempt: 1, fault: CoreV1.Fault(fault))
             ])
             #expect(try await bench.results("e:1") == ["failed"])
+        }
+    }
+
+    @Test("Tasks that are to ask again do not count as waiting: nothing would be read, and so no answer")
+    func backlog() async throws {
+        try await withBench { (bench) async throws in
+            try await bench.take((1...3).map { request("e:\($0)", "retrieve:1.0.0", [:]) })
+            #expect(try await TaskTable.backlog(upTo: 10, on: bench.pool) == 3)
+            try await bench.pool.execute("UPDATE tasks SET status = 'suspended' WHERE task_id = 'e:1'")
+            try await bench.pool.execute(
+                "UPDATE tasks SET status = 'leased', lease_owner = 'dead' WHERE task_id = 'e:2'")
+            #expect(try await TaskTable.backlog(upTo: 10, on: bench.pool) == 2)
         }
     }
 }

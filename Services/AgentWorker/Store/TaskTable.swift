@@ -166,12 +166,13 @@ enum TaskTable {
             """)
     }
 
-    /// How many tasks wait for a worker, counted up to `limit`.
+    /// How many tasks wait for a worker, counted up to `limit`. Those that ask the index again are none of them: were
+    /// they a reason to read nothing more, their answers would never be read.
     static func backlog(upTo limit: Int, on pool: PostgresPool) async throws -> Int {
         let rows = try await pool.query(
             """
             SELECT count(*) AS n FROM (
-                SELECT 1 FROM tasks WHERE status IN ('waiting', 'leased', 'suspended') AND due_at <= now()
+                SELECT 1 FROM tasks WHERE status IN ('waiting', 'leased') AND due_at <= now()
                 LIMIT \(limit)
             ) AS due
             """)
