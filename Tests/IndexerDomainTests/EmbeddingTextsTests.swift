@@ -18,4 +18,11 @@ import Testing
             #expect(fault?.type == Fault.Standard.validation.type && fault?.detail?.hasPrefix("RX0004") == true)
         }
     }
+
+    @Test func vectorsThatAreTooMuchToHoldAreRefused() throws {
+        let texts = try EmbeddingTexts(.array(Array(repeating: "a", count: 2000)))
+        try texts.checkSize(dimensions: 2000)
+        let fault = #expect(throws: Fault.self) { try texts.checkSize(dimensions: 2001) }
+        #expect(fault?.detail?.contains("4000000") == true)
+    }
 }

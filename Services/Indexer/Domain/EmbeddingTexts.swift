@@ -6,6 +6,8 @@ public struct EmbeddingTexts: Sendable, Hashable {
     public static let most = 2048
     /// The most bytes of all texts of one request.
     public static let mostBytes = 4 << 20
+    /// The most numbers of all vectors of one request.
+    public static let mostNumbers = 4_000_000
     /// Texts that are embedded by one call of a model.
     static let width = 64
 
@@ -27,6 +29,14 @@ public struct EmbeddingTexts: Sendable, Hashable {
     /// The texts call by call.
     public var parts: [[String]] {
         stride(from: 0, to: list.count, by: Self.width).map { Array(list[$0..<min($0 + Self.width, list.count)]) }
+    }
+
+    /// Checks that the vectors, of so many numbers each, are not too much to hold. Throws a validation fault.
+    public func checkSize(dimensions: Int) throws(Fault) {
+        guard list.count * dimensions <= Self.mostNumbers else {
+            throw Self.bad(
+                "at most \(Self.mostNumbers) numbers in all vectors, found \(list.count) texts × \(dimensions)")
+        }
     }
 
     private static func bad(_ expected: String) -> Fault {

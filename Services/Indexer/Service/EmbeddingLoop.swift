@@ -16,6 +16,8 @@ struct EmbeddingLoop: Service {
     static let lease = Duration.seconds(120)
     /// Requests that are worked on at once.
     static let width = 4
+    /// Claims of a request before it is given up: each is a crash or an outage.
+    static let mostClaims = 50
     /// How long answered requests are remembered: as long as the worker remembers the tasks that asked.
     static let retention = Duration.seconds(7 * 86_400)
 
@@ -29,23 +31,21 @@ struct EmbeddingLoop: Service {
 
     func run(_ shutdown: Shutdown) async throws {
         var lastForgetting = clock.now()
-        while !shutdown.isRequested, !Task.isCancelled {
-            let claimed = await claim()
-            await withTaskGroup(of: Void.self) { group in
-                for request in claimed { group.addTask { await answer(request) } }
-            }
+        await RollingWork(width: Self.width, wakeup: wakeup).run(until: shutdown) { room in
             if clock.now() - lastForgetting > .seconds(60) {
                 lastForgetting = clock.now()
                 await quietly { try await EmbeddingTable.forget(before: clock.now() - Self.retention, on: $0) }
             }
-            if claimed.count < Self.width { await wakeup.wait(atMost: .seconds(1), unless: shutdown) }
+            return await claim(room)
+        } work: {
+            await answer($0, shutdown)
         }
     }
 
-    private func claim() async -> [EmbeddingTable.Pending] {
+    private func claim(_ limit: Int) async -> [EmbeddingTable.Pending] {
         do {
             return try await pool.withConnection {
-                try await EmbeddingTable.claim(limit: Self.width, lease: Self.lease, now: clock.now(), on: $0)
+                try await EmbeddingTable.claim(limit: limit, lease: Self.lease, now: clock.now(), on: $0)
             }
         } catch {
             telemetry.logger.warning("embeddings could not be claimed", [.error: .string("\(error)")])
@@ -53,17 +53,20 @@ struct EmbeddingLoop: Service {
         }
     }
 
-    private func answer(_ request: EmbeddingTable.Pending) async {
+    private func answer(_ request: EmbeddingTable.Pending, _ shutdown: Shutdown) async {
         var usage = CoreV1.Usage()
         do {
             do {
-                let answer = try await claims.payload(try await embedded(request, &usage))
+                let answer = try await claims.payload(try await embedded(request, &usage, shutdown))
                 let used = usage
                 try await conclude(request) { $0.textsEmbedded(request, answer, used) }
             } catch let fault as Fault {
                 let used = usage
                 try await conclude(request) { $0.embeddingFailed(request, fault, used) }
             }
+        } catch is CancellationError {
+            // Whoever is next goes on with the parts that there are.
+            await quietly { try await EmbeddingTable.release(request, on: $0) }
         } catch {
             await postpone(request, error)
         }
@@ -78,7 +81,12 @@ struct EmbeddingLoop: Service {
     }
 
     /// The answer; `usage` tells what was bought for it, also when it throws. Throws a fault, or what may pass.
-    private func embedded(_ request: EmbeddingTable.Pending, _ usage: inout CoreV1.Usage) async throws -> JSON {
+    private func embedded(
+        _ request: EmbeddingTable.Pending, _ usage: inout CoreV1.Usage, _ shutdown: Shutdown
+    ) async throws -> JSON {
+        guard request.attempts <= Self.mostClaims else {
+            throw Fault(.runtime, detail: "RX0005: it was tried \(Self.mostClaims) times and could not be ended")
+        }
         let texts = try EmbeddingTexts(try await value(request.texts))
         guard let embedder = embedders.named(request.model) else {
             throw Fault(.configuration, detail: "RX0004: model: there is no model \(request.model.prefix(80)) here")
@@ -92,9 +100,11 @@ struct EmbeddingLoop: Service {
             if let kept = known[number] {
                 found = kept
             } else {
+                try shutdown.checkGoingOn()
                 found = try await bought(part, number, request, embedder)
             }
             vectors += try JSON(parsing: found.vectors).array ?? []
+            try texts.checkSize(dimensions: vectors.first?.array?.count ?? 0)
             usage.inputTokens += Int64(found.inputTokens)
             usage.modelCalls += Int32(found.calls)
         }
@@ -107,6 +117,8 @@ struct EmbeddingLoop: Service {
     private func value(_ payload: [UInt8]) async throws -> JSON {
         do { return try await claims.value(try CoreV1.Payload(protoBytes: payload)) } catch is PayloadError {
             throw Fault(.validation, detail: "RX0004: texts: expected JSON")
+        } catch let error as ObjectStoreError where !error.isTransient {
+            throw Fault(.runtime, detail: "RX0004: texts: \(error)")
         }
     }
 
@@ -146,7 +158,6 @@ struct EmbeddingLoop: Service {
     }
 
     private func postpone(_ request: EmbeddingTable.Pending, _ error: any Error) async {
-        if error is CancellationError { return }
         let policy = RetryPolicy(base: .milliseconds(200), factor: 2, cap: .seconds(15))
         let delay = policy.delay(retry: request.attempts, draw: .random(in: 0.5..<1)) ?? policy.cap
         telemetry.logger.warning(

@@ -27,19 +27,15 @@ struct IndexingLoop: Service {
     let telemetry: Telemetry
 
     func run(_ shutdown: Shutdown) async throws {
-        while !shutdown.isRequested, !Task.isCancelled {
-            let claimed = await claim()
-            await withTaskGroup(of: Void.self) { group in
-                for document in claimed { group.addTask { await index(document) } }
-            }
-            if claimed.count < Self.width { await wakeup.wait(atMost: .seconds(1), unless: shutdown) }
+        await RollingWork(width: Self.width, wakeup: wakeup).run(until: shutdown, claim: claim) {
+            await index($0, shutdown)
         }
     }
 
-    private func claim() async -> [DocumentTable.Claimed] {
+    private func claim(_ limit: Int) async -> [DocumentTable.Claimed] {
         do {
             return try await pool.withConnection {
-                try await DocumentTable.claim(limit: Self.width, lease: Self.lease, now: clock.now(), on: $0)
+                try await DocumentTable.claim(limit: limit, lease: Self.lease, now: clock.now(), on: $0)
             }
         } catch {
             telemetry.logger.warning("documents could not be claimed", [.error: .string("\(error)")])
@@ -47,10 +43,10 @@ struct IndexingLoop: Service {
         }
     }
 
-    private func index(_ document: DocumentTable.Claimed) async {
+    private func index(_ document: DocumentTable.Claimed, _ shutdown: Shutdown) async {
         do {
             do {
-                let chunks = try await embedded(document)
+                let chunks = try await embedded(document, shutdown)
                 try await keep(chunks, of: document)
             } catch let refusal as RefusedDocument {
                 try await outbox.transaction { transaction in
@@ -61,12 +57,16 @@ struct IndexingLoop: Service {
                     }
                 }
             }
+        } catch is CancellationError {
+            await quietly { try await DocumentTable.release(document, on: $0) }
         } catch {
             await postpone(document, error)
         }
     }
 
-    private func embedded(_ document: DocumentTable.Claimed) async throws -> [ChunkTable.Embedded] {
+    private func embedded(
+        _ document: DocumentTable.Claimed, _ shutdown: Shutdown
+    ) async throws -> [ChunkTable.Embedded] {
         let bytes = try await content(of: document)
         let text: String
         do { text = try await documents.extract(bytes: bytes, contentType: document.blob.contentType) } catch {
@@ -76,6 +76,7 @@ struct IndexingLoop: Service {
         let chunks = chunker.chunks(of: text)
         var embedded: [ChunkTable.Embedded] = []
         for start in stride(from: 0, to: chunks.count, by: 64) {
+            try shutdown.checkGoingOn()
             let part = chunks[start..<min(start + 64, chunks.count)]
             let vectors = try await embedder.embed(part.map(\.searchText))
             embedded += zip(part, vectors).map { ChunkTable.Embedded(chunk: $0, vector: $1) }
@@ -118,11 +119,12 @@ struct IndexingLoop: Service {
                 .documentID: .string(document.key.document), .error: .string("\(error)"),
                 .backoff: .integer(delay.wholeMilliseconds),
             ])
-        do {
-            try await pool.withConnection {
-                try await DocumentTable.postpone(document, until: clock.now() + delay, on: $0)
-            }
-        } catch {
+        await quietly { try await DocumentTable.postpone(document, until: clock.now() + delay, on: $0) }
+    }
+
+    /// For what happens by itself when the claim runs out.
+    private func quietly(_ body: @Sendable (PostgresConnection) async throws -> Void) async {
+        do { try await pool.withConnection(body) } catch {
             telemetry.logger.debug("the claim runs out by itself", [.error: .string("\(error)")])
         }
     }

@@ -94,6 +94,15 @@ enum DocumentTable {
         try await connection.execute("UPDATE documents SET not_before = \(instant) WHERE \(Self.matches(claimed))")
     }
 
+    /// Gives a claim back, as if it had not been.
+    static func release(_ claimed: Claimed, on connection: PostgresConnection) async throws {
+        try await connection.execute(
+            """
+            UPDATE documents SET not_before = '-infinity', attempts = attempts - 1
+            WHERE \(matches(claimed)) AND attempts = \(claimed.attempts)
+            """)
+    }
+
     /// Removes documents; their chunks are removed by `ChunkTable.remove`.
     static func remove(_ keys: [DocumentKey], on connection: PostgresConnection) async throws {
         try await connection.execute(

@@ -126,6 +126,15 @@ enum EmbeddingTable {
         try await connection.execute("UPDATE embeddings SET not_before = \(instant) WHERE \(matches(request))")
     }
 
+    /// Gives a claim back, as if it had not been.
+    static func release(_ request: Pending, on connection: PostgresConnection) async throws {
+        try await connection.execute(
+            """
+            UPDATE embeddings SET not_before = '-infinity', attempts = attempts - 1
+            WHERE \(matches(request)) AND attempts = \(request.attempts)
+            """)
+    }
+
     /// Forgets answered requests that came before `instant`, with their parts; a thousand at a time.
     static func forget(before instant: Instant, on connection: PostgresConnection) async throws {
         try await connection.execute(
