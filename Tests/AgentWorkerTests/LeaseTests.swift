@@ -59,6 +59,32 @@ struct LeaseTests {
         }
     }
 
+    @Test("A task is announced no sooner than is set, also when its lease is renewed often")
+    func announcesLate() async throws {
+        let release = Shutdown()
+        try await withOutside({ _, _ in
+            await release.wait()
+            return .json(1)
+        }) { (url, _) async throws in
+            let settings = ["CADENZA_WORKER_ANNOUNCEMENT": "1h", "CADENZA_WORKER_LEASE": "60ms"]
+            try await withBench(settings) { (bench) async throws in
+                try await bench.take([request("e:1", "http", ["method": "get", "endpoint": .string(url)])])
+                try await bench.running([try bench.worker("w").workers]) {
+                    var expiries: Set<String> = []
+                    try await eventually("its lease is renewed twice") {
+                        let rows = try await bench.pool.query(
+                            "SELECT due_at::text AS due FROM tasks WHERE status = 'leased'")
+                        try rows.forEach { expiries.insert(try $0.string("due")) }
+                        return expiries.count > 3
+                    }
+                    release.request()
+                    try await eventually("it completes") { try !bench.sink.all(AgentsV1.TaskCompleted.self).isEmpty }
+                }
+                #expect(try bench.sink.all(AgentsV1.TaskStarted.self).isEmpty)
+            }
+        }
+    }
+
     @Test("The message that began an attempt does not stop it; a later one, or calling it off, does")
     func attempts() async throws {
         try await withBench { (bench) async throws in

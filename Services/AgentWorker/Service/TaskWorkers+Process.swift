@@ -56,19 +56,21 @@ extension TaskWorkers {
     }
 
     private func keepLease(_ task: StoredTask, _ cancel: Shutdown) async throws -> Conclusion? {
-        let (announcement, renewal) = (configuration.announcement, configuration.lease / 3)
+        let (start, renewal) = (ContinuousClock.now, configuration.lease / 3)
         var isAnnounced = false
         while true {
-            if await cancel.wait(atMost: isAnnounced ? renewal : min(announcement, renewal)) {
+            let silence = configuration.announcement - (ContinuousClock.now - start)
+            if await cancel.wait(atMost: isAnnounced || silence <= .zero ? renewal : min(silence, renewal)) {
                 if cancel.isRequested { throw LeaseLost() }
                 return nil
             }
             do {
-                if !isAnnounced {
+                // First, for it is lost if it waits for too long.
+                guard try await TaskTable.renew(task, lease: configuration.lease, on: pool) else { throw LeaseLost() }
+                if !isAnnounced, ContinuousClock.now - start >= configuration.announcement {
                     try await ledger.announce(task)
                     isAnnounced = true
                 }
-                guard try await TaskTable.renew(task, lease: configuration.lease, on: pool) else { throw LeaseLost() }
             } catch let error as PostgresError where error.isRetriable {
                 telemetry.logger.warning(
                     "A lease cannot be renewed, or its task announced",
