@@ -16,16 +16,6 @@ struct TaskStateTests {
         #expect(!TaskState.begins(known, attempt: 1))
     }
 
-    @Test("A lease can be taken when the task is due, and from a holder that is late")
-    func leases() {
-        let waiting = TaskState(attempt: 1, stage: .waiting(until: now))
-        let leased = waiting.leased(by: "a", for: .seconds(30), at: now)
-        #expect(leased?.stage == .leased(owner: "a", until: now + .seconds(30)))
-        #expect(leased?.leased(by: "b", for: .seconds(30), at: now + .seconds(30)) == nil)
-        #expect(leased?.leased(by: "b", for: .seconds(30), at: now + .seconds(31)) != nil)
-        #expect(TaskState(attempt: 1, stage: .cancelled).leased(by: "a", for: .seconds(1), at: now) == nil)
-    }
-
     @Test("A result counts for the attempt and the holder of its lease alone")
     func results() {
         let state = TaskState(attempt: 2, stage: .leased(owner: "a", until: now))

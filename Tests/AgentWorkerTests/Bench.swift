@@ -74,9 +74,8 @@ struct Bench: Sendable {
                 telemetry: .silent, clock: clock),
             index: IndexQuestion(outbox: outbox, claims: claims))
         let workers = TaskWorkers(
-            board: board, executor: executor, ledger: ledger, outbox: outbox, pool: pool, claims: claims,
-            instance: name,
-            configuration: configuration, telemetry: .silent, clock: clock)
+            board: board, executor: executor, ledger: ledger, pool: pool, claims: claims,
+            instance: name, configuration: configuration, telemetry: .silent, clock: clock)
         return (board, workers)
     }
 

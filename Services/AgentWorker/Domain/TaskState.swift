@@ -42,22 +42,6 @@ public struct TaskState: Sendable, Hashable {
         }
     }
 
-    /// Whether a worker may take it at `now`.
-    public func isDue(at now: Instant) -> Bool {
-        switch stage {
-        case .waiting(let due), .suspended(let due): due <= now
-        // The holder is late: dead, cut off or stalled. Whatever it still does, its result will not count.
-        case .leased(_, let until): until < now
-        case .held, .finished, .cancelled: false
-        }
-    }
-
-    /// Takes the lease. Nil when it is not due.
-    public func leased(by owner: String, for duration: Duration, at now: Instant) -> TaskState? {
-        guard isDue(at: now) else { return nil }
-        return TaskState(attempt: attempt, stage: .leased(owner: owner, until: now + duration))
-    }
-
     /// Whether a result of `attempt` by `owner` counts. A zombie's does not, even if nobody has taken over yet and it
     /// merely came late: the lease is the owner's until someone else takes it.
     public func accepts(attempt: Int, owner: String) -> Bool {

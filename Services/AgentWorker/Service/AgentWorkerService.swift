@@ -46,8 +46,7 @@ public enum AgentWorkerService {
                 telemetry: context.telemetry, clock: context.clock),
             index: IndexQuestion(outbox: context.outbox, claims: claims))
         let workers = TaskWorkers(
-            board: board, executor: executor, ledger: ledger, outbox: context.outbox, pool: context.pool,
-            claims: claims,
+            board: board, executor: executor, ledger: ledger, pool: context.pool, claims: claims,
             instance: context.instanceID, configuration: configuration, telemetry: context.telemetry,
             clock: context.clock)
         let tasks = TaskIntake(

@@ -1,7 +1,6 @@
 import AgentWorkerDomain
 import Core
 import Lifecycle
-import Messaging
 import Postgres
 import ServiceKit
 import Synchronization
@@ -12,7 +11,6 @@ final class TaskWorkers: Service {
     let board: TaskBoard
     let executor: TaskExecutor
     let ledger: TaskLedger
-    let outbox: Outbox
     let pool: PostgresPool
     let claims: ClaimCheck
     let instance: String
@@ -23,13 +21,13 @@ final class TaskWorkers: Service {
     private static let glance: Duration = .milliseconds(500)
 
     init(
-        board: TaskBoard, executor: TaskExecutor, ledger: TaskLedger, outbox: Outbox, pool: PostgresPool,
-        claims: ClaimCheck, instance: String, configuration: AgentWorkerConfiguration, telemetry: Telemetry,
+        board: TaskBoard, executor: TaskExecutor, ledger: TaskLedger, pool: PostgresPool, claims: ClaimCheck,
+        instance: String, configuration: AgentWorkerConfiguration, telemetry: Telemetry,
         clock: any WallClock
     ) {
         (self.board, self.executor, self.ledger) = (board, executor, ledger)
-        (self.outbox, self.pool) = (outbox, pool)
-        (self.claims, self.instance, self.configuration) = (claims, instance, configuration)
+        (self.pool, self.claims) = (pool, claims)
+        (self.instance, self.configuration) = (instance, configuration)
         (self.telemetry, self.clock) = (telemetry, clock)
     }
 
@@ -86,7 +84,7 @@ final class TaskWorkers: Service {
         guard places.count > 0 else { return }
         let owner = "\(instance)/\(board.nextLease())"
         do {
-            // What comes from now on is noted again.
+            // What comes from now on is noted again; after a failure the next glance is soon enough.
             board.hasMore = false
             let tasks = try await pool.transaction {
                 try await TaskTable.claim(places.count, owner: owner, lease: configuration.lease, on: $0)
