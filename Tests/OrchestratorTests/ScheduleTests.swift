@@ -143,7 +143,9 @@ import Testing
                     try Self.outputs("low", world).count == 2 && Self.outputs("whole", world).count == 1
                 }
                 try await world.send(.event("low", "1", 1), .event("low", "5", 5))
-                try await eventually("the last") { try Self.outputs("low", world).count == 3 }
+                try await eventually("the last") {
+                    try Self.outputs("low", world).count == 3 && Self.outputs("whole", world).count == 2
+                }
             }
             let got = try Self.outputs("low", world).values.compactMap { $0["got"]?[0]?.int }.sorted()
             #expect(got == [1, 2, 5])
