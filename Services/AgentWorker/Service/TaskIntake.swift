@@ -4,7 +4,6 @@ import Core
 import Lifecycle
 import Messaging
 import Postgres
-import ServiceKit
 
 /// Makes requests durable, and calls tasks off.
 struct TaskIntake: BatchHandler {
@@ -20,7 +19,7 @@ struct TaskIntake: BatchHandler {
         let messages = try batch.map { (inbound: $0, message: try IncomingMessage($0)) }
         let ids = Set(messages.compactMap(\.message.taskID)).sorted()
         work.known = try await TaskTable.lock(ids, on: transaction.connection)
-        for (inbound, message) in messages { try await take(message, inbound, &work, transaction) }
+        for (inbound, message) in messages { take(message, inbound, &work) }
         // Called off before it was written: the table remembers that, and no worker gets it.
         let begun = work.begun.sorted { $0.key < $1.key }.map(\.value)
         let calledOff = begun.filter { work.cancelled.contains($0.id) }
@@ -60,9 +59,7 @@ struct TaskIntake: BatchHandler {
         var cancelled: Set<String> = []
     }
 
-    private func take(
-        _ message: IncomingMessage, _ inbound: Inbound, _ work: inout Work, _ transaction: MessageTransaction
-    ) async throws {
+    private func take(_ message: IncomingMessage, _ inbound: Inbound, _ work: inout Work) {
         switch message {
         case .run(let request):
             let task = StoredTask(request, inbound)
