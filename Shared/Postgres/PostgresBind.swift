@@ -1,9 +1,9 @@
 /// A value bound to one parameter: its type and its bytes in the server's binary form; nil bytes are NULL.
-struct PostgresBind: Sendable {
-    let type: UInt32
-    let bytes: [UInt8]?
+package struct PostgresBind: Sendable {
+    package let type: UInt32
+    package let bytes: [UInt8]?
 
-    init(type: UInt32, bytes: [UInt8]?) { (self.type, self.bytes) = (type, bytes) }
+    package init(type: UInt32, bytes: [UInt8]?) { (self.type, self.bytes) = (type, bytes) }
 
     init<Value: PostgresEncodable>(_ value: Value?) {
         type = Value.postgresType

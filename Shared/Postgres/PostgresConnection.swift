@@ -1,25 +1,25 @@
 import Core
-import Lifecycle
 
 /// One connection with a thread of its own, on which libpq may block. Connects when first used and again after a loss.
 ///
 /// Inside a transaction all statements of the body go through the one connection; calls are serialised. Cancelling the
 /// task stops the running statement on the server and throws `CancellationError`.
 public actor PostgresConnection {
-    private nonisolated let thread: ThreadExecutor
+    private nonisolated let executor: any SerialExecutor
     private let configuration: PostgresConfiguration
-    private var link: PostgresLink?
+    private let sessions: PostgresSessions
+    private var link: (any PostgresSession)?
     private var isClosed = false
 
     /// The connection's own thread.
-    public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(_ configuration: PostgresConfiguration) {
-        self.configuration = configuration
-        thread = ThreadExecutor(name: "postgres")
+    init(_ configuration: PostgresConfiguration, sessions: PostgresSessions) {
+        (self.configuration, self.sessions) = (configuration, sessions)
+        executor = sessions.makeExecutor()
     }
 
-    deinit { thread.stop() }
+    deinit { sessions.stop(executor) }
 
     /// Runs a statement and gives its rows.
     public func query(_ sql: SQL) async throws -> [PostgresRow] {
@@ -65,7 +65,7 @@ public actor PostgresConnection {
         guard !isClosed else { throw PostgresError(.closed, "the connection is closed") }
         if let link, link.isAlive, link.isIdle { return }
         link = nil
-        link = try PostgresLink(configuration)
+        link = try sessions.open(configuration)
     }
 
     /// Ends the open transaction, keeping nothing. A connection that cannot even do that is dropped.
@@ -101,10 +101,11 @@ public actor PostgresConnection {
     }
 
     private func cancellable(
-        _ work: (PostgresLink) throws(PostgresError) -> PostgresResult
+        _ work: (any PostgresSession) throws(PostgresError) -> PostgresResult
     ) async throws -> PostgresResult {
         try Task.checkCancellation()
         guard !isClosed else { throw PostgresError(.closed, "the connection is closed") }
+        if let pause = sessions.pause { await pause() }
         guard let link else { throw PostgresError(.connectionLost, "the connection was lost in this transaction") }
         let cancel = StatementCancel(link.makeCancelHandle())
         defer { cancel.finish() }

@@ -57,8 +57,9 @@ public struct PostgresError: Error, Sendable {
     /// The statement's text with placeholders, if there was one.
     public var statement: String?
 
-    init(_ code: Code, _ message: String, sqlState: String? = nil, constraint: String? = nil, statement: String? = nil)
-    {
+    package init(
+        _ code: Code, _ message: String, sqlState: String? = nil, constraint: String? = nil, statement: String? = nil
+    ) {
         (self.code, self.message, self.sqlState) = (code, message, sqlState)
         (self.constraint, self.statement) = (constraint, statement)
     }
@@ -114,7 +115,7 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
 
 extension PostgresError.Code {
     /// The kind of failure that the server's code stands for; `function` is where in the server it was raised.
-    init(sqlState: String, function: String?) {
+    package init(sqlState: String, function: String?) {
         switch sqlState {
         case "40001": self = .serializationFailure
         case "40P01": self = .deadlock

@@ -55,7 +55,7 @@ final class PostgresLink: @unchecked Sendable {
     /// Whether the server sees no open transaction here.
     var isIdle: Bool { PQtransactionStatus(connection) == PQTRANS_IDLE }
 
-    /// A handle to cancel with, for another thread; freed with `PQfreeCancel`.
+    /// Freed with `PQfreeCancel`.
     func makeCancelHandle() -> OpaquePointer? { PQgetCancel(connection) }
 
     /// Runs text that may hold several statements, without binds.

@@ -19,10 +19,16 @@ public final class PostgresPool: Sendable {
 
     /// How to reach the database and how to behave there.
     public let configuration: PostgresConfiguration
+    private let sessions: PostgresSessions
     private let state = Mutex(State())
 
     /// A pool; opens nothing yet.
-    public init(_ configuration: PostgresConfiguration) { self.configuration = configuration }
+    public convenience init(_ configuration: PostgresConfiguration) { self.init(configuration, sessions: .libpq) }
+
+    /// A pool over sessions of another kind.
+    package init(_ configuration: PostgresConfiguration, sessions: PostgresSessions) {
+        (self.configuration, self.sessions) = (configuration, sessions)
+    }
 
     /// Runs `body` in one transaction: commits what it did when it returns, undoes it when it throws. Not tried again;
     /// `PostgresError.isRetriable` says whether that may help. A commit is never cut short by cancellation.
@@ -92,7 +98,7 @@ public final class PostgresPool: Sendable {
             if let connection = state.idle.popLast() { return .connection(connection) }
             if state.open < configuration.maximum {
                 state.open += 1
-                return .connection(PostgresConnection(configuration))
+                return .connection(PostgresConnection(configuration, sessions: sessions))
             }
             state.nextID += 1
             return .wait(state.nextID)

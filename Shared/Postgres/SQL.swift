@@ -2,7 +2,7 @@
 /// Strings are `text`, `Int` is `bigint`: cast where the column is another type (`\(id)::uuid`).
 public struct SQL: Sendable, ExpressibleByStringInterpolation {
     private var pieces: [String]
-    var binds: [PostgresBind]
+    package private(set) var binds: [PostgresBind]
 
     /// A statement as written, without values.
     public init(stringLiteral value: String) { (pieces, binds) = ([value], []) }
