@@ -84,15 +84,22 @@ public actor KafkaConsumer {
 
     /// Reads a partition on from `offset`; nil is the first record there is.
     public func seek(_ partition: TopicPartition, to offset: Int64?) throws(KafkaError) {
+        try seek([partition: offset])
+    }
+
+    /// Reads partitions on from their offsets, all in one step: librdkafka 2.0 may abort when one assignment follows
+    /// the other before it has stopped reading.
+    public func seek(_ offsets: [TopicPartition: Int64?]) throws(KafkaError) {
         // Given up and taken again: librdkafka's own seek refuses while it does not read, as after `.outOfRange`.
         let client = try current()
+        let sought = offsets.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         if consumer.assignor.hasPrefix("cooperative") {
-            try client.release([partition])
-            try client.assign([(partition, offset)])
+            try client.release(sought.map(\.0))
+            try client.assign(sought)
         } else {
-            try client.assign(owned.sorted().map { ($0, $0 == partition ? offset : positions[$0]) })
+            try client.assign(owned.sorted().map { ($0, offsets[$0] ?? positions[$0]) })
         }
-        positions[partition] = offset
+        for (partition, offset) in offsets { positions[partition] = offset }
     }
 
     /// Stops reading these partitions without giving them up. `poll` must go on being called.

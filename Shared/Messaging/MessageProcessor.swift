@@ -173,10 +173,8 @@ public final class MessageProcessor: Service {
             try await self.outbox.pool.withConnection { try await InboxTable.open(affected, on: $0) }
         }
         guard let offsets else { return }
-        for (partition, offset) in offsets {
-            positions.open(partition, at: offset)
-            try await consumer.seek(partition, to: offset == 0 ? nil : offset)
-        }
+        for (partition, offset) in offsets { positions.open(partition, at: offset) }
+        try await consumer.seek(offsets.mapValues { $0 == 0 ? nil : $0 })
     }
 
     /// Tries `work` until it succeeds; nil when shutdown comes first. Throws what is not worth another try.

@@ -15,6 +15,18 @@ public struct PostgresConfiguration: Sendable {
     /// What the server shows as `application_name`.
     public var applicationName: String
 
+    /// How the server plans statements.
+    public var plans: Plans = .byStatistics
+
+    /// How the server plans statements.
+    public enum Plans: Sendable {
+        /// As it sees fit: by what it knows of the tables and by the values.
+        case byStatistics
+        /// Once for all values and by index where there is one: for statements by key on tables that fill and empty
+        /// faster than their statistics follow.
+        case byIndex
+    }
+
     /// By default: 8 connections, 30 s a statement, 60 s idle in a transaction, 5 s to connect.
     public init(
         url: String, maximum: Int = 8, statementTimeout: Duration = .seconds(30),

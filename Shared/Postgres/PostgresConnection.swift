@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 
 /// One connection with a thread of its own, on which libpq may block. Connects when first used and again after a loss.
 ///
@@ -10,6 +11,15 @@ public actor PostgresConnection {
     private let sessions: PostgresSessions
     private var link: (any PostgresSession)?
     private var isClosed = false
+    /// What is to be done with the next statement. Not the actor's own, so that noting it needs no change of threads.
+    private struct Ahead {
+        /// Statements to run before it, in the same round trip.
+        var held: [SQL] = []
+        /// Whether the session may have been lost while nobody used it.
+        var isFresh = true
+    }
+
+    private nonisolated let ahead = Mutex(Ahead())
 
     /// The connection's own thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -23,36 +33,65 @@ public actor PostgresConnection {
 
     /// Runs a statement and gives its rows.
     public func query(_ sql: SQL) async throws -> [PostgresRow] {
-        let result = try await cancellable { link throws(PostgresError) in try link.run(sql) }
+        let result = try await cancellable(sql)
         return (0..<result.count).map { PostgresRow(result: result, index: Int32($0)) }
     }
 
     /// Runs a statement and gives the number of rows that it touched.
     @discardableResult
     public func execute(_ sql: SQL) async throws -> Int {
-        try await cancellable { link throws(PostgresError) in try link.run(sql) }.affected
+        try await cancellable(sql).affected
     }
+
+    /// Runs a statement whose result nobody needs: it goes to the server with the next statement, with the commit, or
+    /// when the connection is given back; these throw its error.
+    public nonisolated func perform(_ sql: SQL) { ahead.withLock { $0.held.append(sql) } }
 
     /// Runs text that may hold several statements. Only text of our own making: it takes no values.
     public func executeScript(_ text: String) async throws {
-        _ = try await cancellable { link throws(PostgresError) in try link.run(text) }
+        try await flush()
+        _ = try await cancellable { link, _ throws(PostgresError) in try link.run(text) }
     }
 
     /// Runs `body` between a savepoint and its release. When it throws, what it did is undone, the transaction lives
     /// on, and the error is thrown on. May be nested. Use within a transaction only.
     public nonisolated func savepoint<Value>(_ body: () async throws -> Value) async throws -> Value {
-        try await execute("SAVEPOINT step")
+        perform(Self.savepoint)
         let value: Value
-        do { value = try await body() } catch {
-            try await control("ROLLBACK TO SAVEPOINT step; RELEASE SAVEPOINT step")
+        do {
+            value = try await body()
+            try await flush()
+        } catch {
+            try await undo()
             throw error
         }
-        try await execute("RELEASE SAVEPOINT step")
+        perform("RELEASE SAVEPOINT step")
         return value
     }
 
-    /// Runs a transaction statement that must not be stopped half way by the caller's cancellation.
-    func control(_ text: String) throws(PostgresError) {
+    private static let savepoint: SQL = "SAVEPOINT step"
+
+    /// Whether `perform` has left something.
+    nonisolated var hasAhead: Bool { ahead.withLock { !$0.held.isEmpty } }
+
+    /// Runs what `perform` has left.
+    func flush() async throws {
+        guard let last = ahead.withLock({ $0.held.popLast() }) else { return }
+        _ = try await cancellable(last)
+    }
+
+    /// Undoes what was done since the last savepoint; not stopped half way by the caller's cancellation.
+    private func undo() throws(PostgresError) {
+        let isSent = ahead.withLock { ahead in
+            guard let start = ahead.held.lastIndex(where: { $0.text == Self.savepoint.text }) else {
+                ahead.held = []
+                return true
+            }
+            ahead.held.removeSubrange(start...)
+            return false
+        }
+        guard isSent else { return }
+        let text = "ROLLBACK TO SAVEPOINT step; RELEASE SAVEPOINT step"
         guard let link else { throw PostgresError(.connectionLost, "not connected", statement: text) }
         do { _ = try link.run(text) } catch {
             drop(ifBroken: error)
@@ -60,9 +99,21 @@ public actor PostgresConnection {
         }
     }
 
+    /// Notes that the connection was lent anew: nothing is left of what was to be done, and the session may be lost.
+    nonisolated func lend() { ahead.withLock { $0 = Ahead() } }
+
+    /// Begins a transaction, with its first statement.
+    nonisolated func begin() { perform("BEGIN") }
+
+    private func takeAhead() -> Ahead {
+        ahead.withLock { ahead in
+            defer { ahead = Ahead(isFresh: false) }
+            return ahead
+        }
+    }
+
     /// Connects if need be. A connection that the server has closed meanwhile is noticed here and replaced.
-    func ready() throws(PostgresError) {
-        guard !isClosed else { throw PostgresError(.closed, "the connection is closed") }
+    private func connect() throws(PostgresError) {
         if let link, link.isAlive, link.isIdle { return }
         link = nil
         link = try sessions.open(configuration)
@@ -70,15 +121,20 @@ public actor PostgresConnection {
 
     /// Ends the open transaction, keeping nothing. A connection that cannot even do that is dropped.
     func rollBack() {
+        lend()
         guard let link, !link.isIdle else { return }
         do { _ = try link.run("ROLLBACK") } catch { self.link = nil }
     }
 
     /// Commits. Throws `.aborted` when the server rolled back instead, because a statement had failed.
     func commit() throws(PostgresError) {
+        let ahead = takeAhead()
+        // Nothing was asked of the server.
+        if ahead.isFresh, ahead.held.count == 1 { return }
+        if ahead.isFresh { try connect() }
         guard let link else { throw PostgresError(.connectionLost, "not connected", statement: "COMMIT") }
         let result: PostgresResult
-        do { result = try link.run("COMMIT") } catch {
+        do { result = try link.run(all: ahead.held + ["COMMIT"]) } catch {
             drop(ifBroken: error)
             throw error
         }
@@ -100,12 +156,18 @@ public actor PostgresConnection {
         if error.code == .connectionLost || error.code == .shuttingDown || link?.isAlive == false { link = nil }
     }
 
+    private func cancellable(_ sql: SQL) async throws -> PostgresResult {
+        try await cancellable { link, held throws(PostgresError) in try link.run(all: held + [sql]) }
+    }
+
     private func cancellable(
-        _ work: (any PostgresSession) throws(PostgresError) -> PostgresResult
+        _ work: (any PostgresSession, _ held: [SQL]) throws(PostgresError) -> PostgresResult
     ) async throws -> PostgresResult {
         try Task.checkCancellation()
         guard !isClosed else { throw PostgresError(.closed, "the connection is closed") }
         if let pause = sessions.pause { await pause() }
+        let ahead = takeAhead()
+        if ahead.isFresh { try connect() }
         guard let link else { throw PostgresError(.connectionLost, "the connection was lost in this transaction") }
         let cancel = StatementCancel(link.makeCancelHandle())
         defer { cancel.finish() }
@@ -113,7 +175,7 @@ public actor PostgresConnection {
             return try await withTaskCancellationHandler {
                 // Naming `self` keeps the closure on this actor's thread; else it would block the cooperative pool.
                 self.assertIsolated()
-                return try work(link)
+                return try work(link, ahead.held)
             } onCancel: {
                 cancel.cancel()
             }

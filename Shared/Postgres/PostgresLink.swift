@@ -46,6 +46,9 @@ final class PostgresLink: @unchecked Sendable {
         if !configuration.searchPath.isEmpty {
             script += "SET search_path = " + configuration.searchPath.map(SQL.quoted).joined(separator: ", ")
         }
+        if configuration.plans == .byIndex {
+            script += ";SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off"
+        }
         _ = try run(script)
     }
 
@@ -67,25 +70,85 @@ final class PostgresLink: @unchecked Sendable {
     func run(_ sql: SQL) throws(PostgresError) -> PostgresResult {
         let text = sql.text
         let name = try prepare(text, sql.binds)
-        var buffer: [UInt8] = [0]
-        for bind in sql.binds { buffer.append(contentsOf: bind.bytes ?? []) }
-        var offset = 1
-        let raw = buffer.withUnsafeBytes { bytes in
-            let start = bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
-            var values: [UnsafePointer<CChar>?] = []
-            var lengths: [Int32] = []
-            for bind in sql.binds {
-                values.append(bind.bytes == nil ? nil : start + offset)
-                lengths.append(Int32(bind.bytes?.count ?? 0))
-                offset += bind.bytes?.count ?? 0
-            }
-            let formats = [Int32](repeating: 1, count: sql.binds.count)
-            return PQexecPrepared(connection, name, Int32(sql.binds.count), values, lengths, formats, 1)
+        let raw = Self.withValues(sql.binds) { values, lengths, formats in
+            PQexecPrepared(connection, name, Int32(sql.binds.count), values, lengths, formats, 1)
         }
+        return try settled(raw, text)
+    }
+
+    /// What a statement gave. One that the server wants prepared anew is forgotten.
+    private func settled(_ raw: OpaquePointer?, _ text: String) throws(PostgresError) -> PostgresResult {
         do { return try checked(raw, statement: text) } catch {
             if error.code == .stalePlan { prepared[text] = nil }
             throw error
         }
+    }
+
+    /// Hands the values of `binds` to libpq: addresses, lengths, and that they are binary.
+    private static func withValues<Result>(
+        _ binds: [PostgresBind], _ body: ([UnsafePointer<CChar>?], [Int32], [Int32]) -> Result
+    ) -> Result {
+        var buffer: [UInt8] = [0]
+        buffer.reserveCapacity(1 + binds.reduce(0) { $0 + ($1.bytes?.count ?? 0) })
+        for bind in binds { buffer.append(contentsOf: bind.bytes ?? []) }
+        var offset = 1
+        return buffer.withUnsafeBytes { bytes in
+            let start = bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
+            var values: [UnsafePointer<CChar>?] = []
+            var lengths: [Int32] = []
+            for bind in binds {
+                values.append(bind.bytes == nil ? nil : start + offset)
+                lengths.append(Int32(bind.bytes?.count ?? 0))
+                offset += bind.bytes?.count ?? 0
+            }
+            return body(values, lengths, [Int32](repeating: 1, count: binds.count))
+        }
+    }
+
+    /// Runs statements one after the other in one round trip, in libpq's pipeline mode; gives the last one's result.
+    /// The first that fails ends it: the server skips the others.
+    func run(all statements: [SQL]) throws(PostgresError) -> PostgresResult {
+        guard statements.count > 1 else { return try run(statements[0]) }
+        let texts = statements.map(\.text)
+        var names: [String] = []
+        for (text, sql) in zip(texts, statements) { names.append(try prepare(text, sql.binds)) }
+        guard PQenterPipelineMode(connection) == 1 else { throw lost(texts[0]) }
+        defer { PQexitPipelineMode(connection) }
+        for (name, sql) in zip(names, statements) {
+            let isSent = Self.withValues(sql.binds) { values, lengths, formats in
+                PQsendQueryPrepared(connection, name, Int32(sql.binds.count), values, lengths, formats, 1) == 1
+            }
+            guard isSent else { throw lost(texts[0]) }
+        }
+        guard PQpipelineSync(connection) == 1 else { throw lost(texts[0]) }
+        return try results(of: texts)
+    }
+
+    /// Reads what each statement of a pipeline gave, to its end whatever comes.
+    private func results(of texts: [String]) throws(PostgresError) -> PostgresResult {
+        var outcome: Result<PostgresResult, PostgresError>?
+        for text in texts {
+            let raw = PQgetResult(connection)
+            if raw == nil { throw lost(text) }
+            if PQresultStatus(raw) == PGRES_PIPELINE_ABORTED {
+                PQclear(raw)
+            } else if case .failure? = outcome {
+                PQclear(raw)
+            } else {
+                do throws(PostgresError) { outcome = .success(try settled(raw, text)) } catch {
+                    outcome = .failure(error)
+                }
+            }
+            // An empty result ends each statement's.
+            while let more = PQgetResult(connection) { PQclear(more) }
+        }
+        PQclear(PQgetResult(connection))
+        guard let outcome else { throw lost(texts[0]) }
+        return try outcome.get()
+    }
+
+    private func lost(_ statement: String) -> PostgresError {
+        PostgresError(.connectionLost, String(cString: PQerrorMessage(connection)), statement: statement)
     }
 
     private func prepare(_ text: String, _ binds: [PostgresBind]) throws(PostgresError) -> String {

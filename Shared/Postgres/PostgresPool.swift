@@ -36,7 +36,7 @@ public final class PostgresPool: Sendable {
         _ body: (PostgresConnection) async throws -> Value
     ) async throws -> Value {
         try await withConnection { connection in
-            try await connection.control("BEGIN")
+            connection.begin()
             do {
                 let value = try await body(connection)
                 try await connection.commit()
@@ -62,9 +62,10 @@ public final class PostgresPool: Sendable {
     /// Lends a connection to `body`, outside of a transaction. What `body` leaves open is rolled back.
     public func withConnection<Value>(_ body: (PostgresConnection) async throws -> Value) async throws -> Value {
         let connection = try await acquire()
+        connection.lend()
         do {
-            try await connection.ready()
             let value = try await body(connection)
+            if connection.hasAhead { try await connection.flush() }
             release(connection)
             return value
         } catch {

@@ -10,6 +10,16 @@ package protocol PostgresSession: AnyObject, Sendable {
     func run(_ script: String) throws(PostgresError) -> PostgresResult
     /// Runs one statement with its values.
     func run(_ sql: SQL) throws(PostgresError) -> PostgresResult
+    /// Runs statements, at least one, in their order, and gives the last one's result. The first that fails is the last
+    /// that is run.
+    func run(all statements: [SQL]) throws(PostgresError) -> PostgresResult
+}
+
+extension PostgresSession {
+    package func run(all statements: [SQL]) throws(PostgresError) -> PostgresResult {
+        for statement in statements.dropLast() { _ = try run(statement) }
+        return try run(statements[statements.count - 1])
+    }
 }
 
 extension PostgresLink: PostgresSession {}

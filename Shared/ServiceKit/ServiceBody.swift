@@ -20,10 +20,11 @@ struct ServiceBody: Service {
     let services: @Sendable (ServiceContext) async throws -> [ServiceGroup.Member]
 
     func run(_ shutdown: Shutdown) async throws {
-        let pool = PostgresPool(
-            PostgresConfiguration(
-                url: common.postgresURL.reveal(), maximum: common.postgresConnections,
-                searchPath: [program.schema, "public"], applicationName: instance))
+        var database = PostgresConfiguration(
+            url: common.postgresURL.reveal(), maximum: common.postgresConnections,
+            searchPath: [program.schema, "public"], applicationName: instance)
+        database.plans = program.plans
+        let pool = PostgresPool(database)
         let startUp = StartUp(readiness: readiness, logger: telemetry.logger)
         let kafka = KafkaConfiguration(
             bootstrap: common.kafkaBootstrap, clientID: instance, extra: common.kafkaSettings, logger: telemetry.logger)

@@ -13,11 +13,13 @@ public enum ServiceKit {
     /// configuration with faults.
     public static func run<Own: Sendable>(
         name: String, summary: String = "", schema: String, migrations: [Migration], topics: [Topic] = Topic.all,
-        adminPort: Int = 0, configure: (inout ConfigurationReader) -> Own,
+        adminPort: Int = 0, plans: PostgresConfiguration.Plans = .byIndex,
+        configure: (inout ConfigurationReader) -> Own,
         services: @escaping @Sendable (ServiceContext, Own) async throws -> [ServiceGroup.Member]
     ) async -> Never {
         let program = ServiceProgram(
-            name: name, summary: summary, schema: schema, migrations: migrations, topics: topics, adminPort: adminPort)
+            name: name, summary: summary, schema: schema, migrations: migrations, topics: topics, adminPort: adminPort,
+            plans: plans)
         let code = await program.run(
             arguments: Array(CommandLine.arguments.dropFirst()), environment: ProcessEnvironment.read(),
             configure: configure, services: services)

@@ -16,6 +16,7 @@ struct ServiceProgram: Sendable {
     let migrations: [Migration]
     let topics: [Topic]
     let adminPort: Int
+    var plans = PostgresConfiguration.Plans.byIndex
     /// Where help and faults are written, before there is a logger.
     var print: @Sendable (_ text: String, _ isError: Bool) -> Void = { text, isError in
         let bytes = Array((text + "\n").utf8)

@@ -122,7 +122,7 @@ enum EffectTable {
     /// Gives the effect of an attempt the outcome that an earlier one turned out to have, so that it is never sent.
     static func carryOver(_ key: Key, to attempt: Int, on connection: PostgresConnection) async throws {
         guard attempt > key.number else { return }
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO effects (task_id, number, kind, class, idempotency_key, target, progress, completed_at, status,
                 headers, body)

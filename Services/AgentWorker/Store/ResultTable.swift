@@ -16,7 +16,7 @@ enum ResultTable {
         _ results: [Result], worker: String, at now: Instant, on connection: PostgresConnection
     ) async throws {
         if results.isEmpty { return }
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO results (
                 task_id, attempt, outcome, fault, input_tokens, output_tokens, model_calls, worker, finished_at)

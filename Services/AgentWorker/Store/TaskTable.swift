@@ -29,7 +29,7 @@ enum TaskTable {
     ) async throws {
         if tasks.isEmpty { return }
         let owners = tasks.map { $0.owner.isEmpty ? String?.none : $0.owner }
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO tasks (
                 task_id, execution_id, tenant, attempt, task, function, arguments, deferred, deadline_at, message_id,
@@ -57,7 +57,7 @@ enum TaskTable {
     /// Ends tasks without a result.
     static func cancel(_ ids: [String], at now: Instant, on connection: PostgresConnection) async throws {
         if ids.isEmpty { return }
-        try await connection.execute(
+        connection.perform(
             """
             UPDATE tasks SET status = 'cancelled', lease_owner = NULL, finished_at = \(now) WHERE task_id = ANY (\(ids))
             """)
@@ -115,7 +115,7 @@ enum TaskTable {
 
     /// Lets a task wait for an answer for up to `limit`. The caller holds its lock and has checked the lease.
     static func suspend(_ id: String, for limit: Duration, on connection: PostgresConnection) async throws {
-        try await connection.execute(
+        connection.perform(
             """
             UPDATE tasks SET status = 'suspended', lease_owner = NULL,
                 due_at = now() + \(limit.wholeMicroseconds) * interval '1 microsecond'
@@ -126,14 +126,14 @@ enum TaskTable {
     /// Lets tasks wait for a person. The caller holds their locks and has checked the leases.
     static func hold(_ ids: [String], on connection: PostgresConnection) async throws {
         if ids.isEmpty { return }
-        try await connection.execute(
+        connection.perform(
             "UPDATE tasks SET status = 'held', lease_owner = NULL WHERE task_id = ANY (\(ids))")
     }
 
     /// Makes tasks due that are held or leased by the caller, who holds their locks.
     static func resume(_ ids: [String], on connection: PostgresConnection) async throws {
         if ids.isEmpty { return }
-        try await connection.execute(
+        connection.perform(
             """
             UPDATE tasks SET status = 'waiting', lease_owner = NULL, due_at = now()
             WHERE task_id = ANY (\(ids)) AND status IN ('held', 'leased')
@@ -160,7 +160,7 @@ enum TaskTable {
     /// Ends tasks with a result. The caller holds their locks and has checked the leases.
     static func finish(_ ids: [String], at now: Instant, on connection: PostgresConnection) async throws {
         if ids.isEmpty { return }
-        try await connection.execute(
+        connection.perform(
             """
             UPDATE tasks SET status = 'finished', lease_owner = NULL, finished_at = \(now) WHERE task_id = ANY (\(ids))
             """)

@@ -15,7 +15,7 @@ enum ExecutionEventStore {
 
     static func add(_ heads: [Head], on connection: PostgresConnection) async throws {
         guard !heads.isEmpty else { return }
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO execution_events (execution_id, sequence, time, kind, task, task_id, status)
             SELECT * FROM unnest(

@@ -55,7 +55,7 @@ enum ExecutionStore {
 
     static func put(_ rows: [ExecutionRow], on connection: PostgresConnection) async throws {
         guard !rows.isEmpty else { return }
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO executions (\(columns))
             SELECT * FROM unnest(

@@ -27,7 +27,7 @@ enum IdempotencyStore {
     static func keep(
         _ key: String, tenant: String, status: Int, body: [UInt8], on connection: PostgresConnection
     ) async throws {
-        try await connection.execute(
+        connection.perform(
             """
             UPDATE idempotency SET status = \(Int32(status)), body = \(body)
             WHERE tenant = \(tenant) AND key = \(key)

@@ -14,7 +14,7 @@ enum UsageStore {
 
     static func add(_ entries: [Entry], on connection: PostgresConnection) async throws {
         guard !entries.isEmpty else { return }
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO task_usage
                 (execution_id, task_id, attempt, input_tokens, output_tokens, model_calls, cost_micros)

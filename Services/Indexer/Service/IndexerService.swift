@@ -8,6 +8,9 @@ public import ServiceKit
 
 /// The indexer: one reader of commands, one loop for documents, one for queries, one for embeddings.
 public enum IndexerService {
+    /// Whether an index of vectors is worth its inexactness, the server knows best.
+    public static let plans = PostgresConfiguration.Plans.byStatistics
+
     /// The service's own tables.
     public static let migrations = [
         Migration(resource: "V0001_create_documents", PackageResources.V0001_create_documents_sql),

@@ -70,7 +70,7 @@ struct ExecutionStore {
     /// Stores the states of executions that are locked.
     func update(_ rows: [ExecutionRow]) async throws {
         guard !rows.isEmpty else { return }
-        try await connection.execute(
+        connection.perform(
             """
             UPDATE executions SET status = n.status, sequence = n.sequence, state = n.state, updated_at = n.updated_at,
                 version = n.version
@@ -86,8 +86,8 @@ struct ExecutionStore {
     /// Removes executions that have ended, with their timers and outstanding tasks.
     func delete(_ ids: [String]) async throws {
         guard !ids.isEmpty else { return }
-        try await connection.execute("DELETE FROM executions WHERE id = ANY(\(ids))")
-        try await connection.execute("DELETE FROM timers WHERE execution_id = ANY(\(ids))")
-        try await connection.execute("DELETE FROM tasks WHERE execution_id = ANY(\(ids))")
+        connection.perform("DELETE FROM executions WHERE id = ANY(\(ids))")
+        connection.perform("DELETE FROM timers WHERE execution_id = ANY(\(ids))")
+        connection.perform("DELETE FROM tasks WHERE execution_id = ANY(\(ids))")
     }
 }

@@ -7,7 +7,7 @@ struct GatheringStore {
 
     /// What has come under each of `keys`, locked; a key that is new is there afterwards, with nothing.
     func lock(_ id: String, keys: [String], now: Instant) async throws -> [String: [UInt8]] {
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO gatherings (id, key, state, updated_at)
             SELECT \(id), key, \([UInt8]()), \(now) FROM unnest(\(keys)) AS k (key)
@@ -20,18 +20,18 @@ struct GatheringStore {
 
     /// Stores what has come under a key.
     func put(_ id: String, key: String, state: [UInt8], now: Instant) async throws {
-        try await connection.execute(
+        connection.perform(
             "UPDATE gatherings SET state = \(state), updated_at = \(now) WHERE id = \(id) AND key = \(key)")
     }
 
     /// Removes what has come under a key.
     func delete(_ id: String, key: String) async throws {
-        try await connection.execute("DELETE FROM gatherings WHERE id = \(id) AND key = \(key)")
+        connection.perform("DELETE FROM gatherings WHERE id = \(id) AND key = \(key)")
     }
 
     /// Removes all that has come for a schedule.
     func delete(_ id: String) async throws {
-        try await connection.execute("DELETE FROM gatherings WHERE id = \(id)")
+        connection.perform("DELETE FROM gatherings WHERE id = \(id)")
     }
 
     /// Forgets what nothing was added to since `moment`, at most `limit`; how many.

@@ -15,7 +15,7 @@ struct ScheduleStore {
     /// Sets the schedule of a definition. An `after` whose last execution runs still waits for that one.
     func put(_ key: DefinitionStore.Key, due: Instant, delay: Duration?) async throws {
         let (reference, delay) = (key.reference, delay?.wholeMicroseconds)
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO schedules (tenant, namespace, name, version, due, delay_us)
             VALUES (\(key.tenant), \(reference.namespace), \(reference.name), \(reference.version), \(due), \(delay))
@@ -30,7 +30,7 @@ struct ScheduleStore {
     /// Removes the schedule of a definition, if it has one.
     func delete(_ key: DefinitionStore.Key) async throws {
         let reference = key.reference
-        try await connection.execute(
+        connection.perform(
             """
             DELETE FROM schedules
             WHERE tenant = \(key.tenant) AND namespace = \(reference.namespace) AND name = \(reference.name)
@@ -61,7 +61,7 @@ struct ScheduleStore {
     /// Notes that a schedule has fired: when it does so again, or which execution it waits for.
     func advance(_ key: DefinitionStore.Key, due: Instant?, running: String?) async throws {
         let reference = key.reference
-        try await connection.execute(
+        connection.perform(
             """
             UPDATE schedules SET due = \(due), running = \(running)
             WHERE tenant = \(key.tenant) AND namespace = \(reference.namespace) AND name = \(reference.name)
@@ -71,7 +71,7 @@ struct ScheduleStore {
     /// Lets those go on that waited for executions which have ended.
     func ended(_ executions: [String], now: Instant) async throws {
         guard !executions.isEmpty else { return }
-        try await connection.execute(
+        connection.perform(
             """
             UPDATE schedules SET due = \(now)::timestamptz + delay_us * interval '1 microsecond', running = NULL
             WHERE running = ANY(\(executions))

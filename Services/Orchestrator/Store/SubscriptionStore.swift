@@ -50,7 +50,7 @@ struct SubscriptionStore {
     /// Adds rows; of those that are there the key changes.
     func upsert(_ rows: [Row]) async throws {
         guard !rows.isEmpty else { return }
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO subscriptions (id, filter, execution_id, tenant, type, definition, key)
             SELECT * FROM unnest(
@@ -63,13 +63,13 @@ struct SubscriptionStore {
     /// Removes subscriptions.
     func delete(_ ids: [String]) async throws {
         guard !ids.isEmpty else { return }
-        try await connection.execute("DELETE FROM subscriptions WHERE id = ANY(\(ids))")
+        connection.perform("DELETE FROM subscriptions WHERE id = ANY(\(ids))")
     }
 
     /// Removes all subscriptions of executions.
     func delete(executions ids: [String]) async throws {
         guard !ids.isEmpty else { return }
-        try await connection.execute("DELETE FROM subscriptions WHERE execution_id = ANY(\(ids))")
+        connection.perform("DELETE FROM subscriptions WHERE execution_id = ANY(\(ids))")
     }
 
     /// The filters that anybody uses for events of these kinds: the index is skipped through from filter to filter, so

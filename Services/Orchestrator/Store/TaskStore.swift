@@ -19,7 +19,7 @@ struct TaskStore {
     /// Records attempts; a later attempt of a task takes the earlier one's place.
     func upsert(_ rows: [Row]) async throws {
         guard !rows.isEmpty else { return }
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO tasks (id, execution_id, task, attempt, function, deadline, requested_at)
             SELECT * FROM unnest(
@@ -33,6 +33,6 @@ struct TaskStore {
     /// Removes attempts that are not outstanding any more.
     func delete(_ ids: [String]) async throws {
         guard !ids.isEmpty else { return }
-        try await connection.execute("DELETE FROM tasks WHERE id = ANY(\(ids))")
+        connection.perform("DELETE FROM tasks WHERE id = ANY(\(ids))")
     }
 }

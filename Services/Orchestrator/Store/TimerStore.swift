@@ -35,7 +35,7 @@ struct TimerStore {
     /// Sets timers; one that is set stays.
     func insert(_ rows: [Row]) async throws {
         guard !rows.isEmpty else { return }
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO timers (id, execution_id, due)
             SELECT * FROM unnest(\(rows.map(\.id)), \(rows.map(\.executionID)), \(rows.map(\.due)))
@@ -46,6 +46,6 @@ struct TimerStore {
     /// Removes timers that have fired or are not needed any more.
     func delete(_ ids: [String]) async throws {
         guard !ids.isEmpty else { return }
-        try await connection.execute("DELETE FROM timers WHERE id = ANY(\(ids))")
+        connection.perform("DELETE FROM timers WHERE id = ANY(\(ids))")
     }
 }

@@ -26,7 +26,7 @@ struct TombstoneStore {
     /// Adds tombstones; one that is there stays.
     func insert(_ rows: [Row]) async throws {
         guard !rows.isEmpty else { return }
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO tombstones (id, tenant, ending, sequence, ended_at)
             SELECT * FROM unnest(

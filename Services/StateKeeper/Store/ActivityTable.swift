@@ -16,7 +16,7 @@ enum ActivityTable {
     /// Stores activities; one that is there already stays as it is.
     static func insert(_ rows: [Row], on connection: PostgresConnection) async throws {
         guard !rows.isEmpty else { return }
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO activities (tenant, execution_id, message_id, type, source, happened_at, body)
             SELECT tenant, execution, message, type, source, happened, body::jsonb FROM unnest(

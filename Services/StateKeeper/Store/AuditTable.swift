@@ -19,7 +19,7 @@ enum AuditTable {
     /// Stores audits; one that is there already stays as it is.
     static func insert(_ rows: [Row], on connection: PostgresConnection) async throws {
         guard !rows.isEmpty else { return }
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO audits
                 (tenant, audit_id, actor_type, actor, action, resource_type, resource, details, happened_at)

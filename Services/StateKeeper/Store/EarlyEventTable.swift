@@ -13,7 +13,7 @@ enum EarlyEventTable {
     /// Keeps events aside.
     static func insert(_ rows: [Row], now: Instant, on connection: PostgresConnection) async throws {
         guard !rows.isEmpty else { return }
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO early_events (tenant, execution_id, sequence, message, received_at)
             SELECT tenant, execution, sequence, message, \(now) FROM unnest(

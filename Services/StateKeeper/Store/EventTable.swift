@@ -14,7 +14,7 @@ enum EventTable {
     /// Appends events; one that is there already stays as it is.
     static func append(_ rows: [Row], on connection: PostgresConnection) async throws {
         guard !rows.isEmpty else { return }
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO events (tenant, execution_id, sequence, happened_at, message, hash)
             SELECT * FROM unnest(

@@ -44,7 +44,7 @@ enum LogTable {
     /// Stores rows, new and changed ones.
     static func save(_ rows: [Row], on connection: PostgresConnection) async throws {
         guard !rows.isEmpty else { return }
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO logs
                 (tenant, execution_id, last_sequence, last_hash, status, state, fold_error, started_at, updated_at)

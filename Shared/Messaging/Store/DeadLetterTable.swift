@@ -10,7 +10,7 @@ enum DeadLetterTable {
     ) async throws {
         guard !letters.isEmpty else { return }
         let records = letters.map(\.record)
-        try await connection.execute(
+        connection.perform(
             """
             INSERT INTO dead_letters (id, topic, partition, record_offset, code, cause, attempts, died_at)
             SELECT id, topic, partition, record_offset, code, cause, attempts, \(now) FROM unnest(
