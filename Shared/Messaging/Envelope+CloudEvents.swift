@@ -2,7 +2,8 @@ import Core
 
 /// The CloudEvents 1.0 binding for Kafka: binary mode both ways, structured mode inwards.
 extension Envelope {
-    static let protobuf = "application/protobuf"
+    /// The content type of the schemas' messages.
+    public static let protobuf = "application/protobuf"
     static let structured = "application/cloudevents+json"
 
     /// The headers of binary mode, in a fixed order.

@@ -61,9 +61,7 @@ final class Backstage: BatchHandler {
             for step in Self.migration(command) { reply(step, to: .orchestratorEvents, String(step.step)) }
         case OrchestratorV1.StartExecution.protoName:
             let command = try message.decode(OrchestratorV1.StartExecution.self)
-            for event in Self.run(command, transaction.now) {
-                reply(event, to: .orchestratorEvents, String(event.sequence))
-            }
+            reply(OrchestratorV1.ExecutionEvents(events: Self.run(command, transaction.now)), to: .orchestratorEvents)
         case PolicyV1.RegisterPolicy.protoName:
             let command = try message.decode(PolicyV1.RegisterPolicy.self)
             if try command.document?.json()["description"] == "refuse me" {

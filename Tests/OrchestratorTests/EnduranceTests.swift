@@ -45,7 +45,7 @@ import Testing
                     }
                 }
             }
-            let fired = try world.all(OrchestratorV1.ExecutionEvent.self).filter { $0.kind == "timerFired" }
+            let fired = try world.events().filter { $0.kind == "timerFired" }
             #expect(fired.count == ids.count)
             try await expectNothingOpen(installation.pool)
         }
@@ -100,7 +100,7 @@ import Testing
                 }
             }
             for id in ids {
-                let events = try world.all(OrchestratorV1.ExecutionEvent.self).filter { $0.executionID == id }
+                let events = try world.events().filter { $0.executionID == id }
                 // A repetition after a crash is the same message again; two different ones would be a doubled effect.
                 #expect(Set(events).count == Set(events.map(\.sequence)).count)
                 #expect(try world.log(id).filter { $0.kind == "taskRequested" }.count == 2)

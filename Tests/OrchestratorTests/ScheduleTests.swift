@@ -15,7 +15,7 @@ import Testing
     /// The outputs of all executions of a definition that have ended, by their ids.
     static func outputs(_ name: String, _ world: World) throws -> [String: JSON] {
         var outputs: [String: JSON] = [:]
-        for event in try world.all(OrchestratorV1.ExecutionEvent.self)
+        for event in try world.events()
         where event.definition?.name == name && event.kind == "executionCompleted" {
             outputs[event.executionID] = try EventTests.output(event.executionID, world)
         }
@@ -70,7 +70,7 @@ import Testing
                     }
                 }
             }
-            let starts = try world.all(OrchestratorV1.ExecutionEvent.self).filter { $0.kind == "executionStarted" }
+            let starts = try world.events().filter { $0.kind == "executionStarted" }
             #expect(starts.count == 24)
             #expect(Set(starts.map(\.executionID)).count == 24)
         }

@@ -64,10 +64,15 @@ final class World: Sendable {
         try messages.filter { $0.type == Message.protoName }.map { try $0.decode(type) }
     }
 
+    /// The events of all executions so far.
+    func events() throws -> [OrchestratorV1.ExecutionEvent] {
+        try all(OrchestratorV1.ExecutionEvents.self).flatMap(\.events)
+    }
+
     /// The log of an execution, each event once, in order.
     func log(_ executionID: String) throws -> [OrchestratorV1.ExecutionEvent] {
         var bySequence: [Int64: OrchestratorV1.ExecutionEvent] = [:]
-        for event in try all(OrchestratorV1.ExecutionEvent.self) where event.executionID == executionID {
+        for event in try events() where event.executionID == executionID {
             bySequence[event.sequence] = event
         }
         return bySequence.values.sorted { $0.sequence < $1.sequence }

@@ -35,10 +35,11 @@ import Workflow
     }
 
     /// The events of an execution of two `set` tasks, as the orchestrator publishes them.
-    private static func history(_ execution: String) throws -> [OrchestratorV1.ExecutionEvent] {
+    private static func history(
+        _ execution: String, _ tasks: JSON = [["one": ["set": ["a": 1]]], ["two": ["set": ["b": 2]]]]
+    ) throws -> [OrchestratorV1.ExecutionEvent] {
         let document: JSON = [
-            "document": ["dsl": "1.0.3", "namespace": "tests", "name": "pair", "version": "1.0.0"],
-            "do": [["one": ["set": ["a": 1]]], ["two": ["set": ["b": 2]]]],
+            "document": ["dsl": "1.0.3", "namespace": "tests", "name": "pair", "version": "1.0.0"], "do": tasks,
         ]
         let definition = try CompiledDefinition(document: document)
         let command = ExecutionCommand.start(
@@ -51,6 +52,45 @@ import Workflow
             OrchestratorV1.ExecutionEvent(
                 executionID: execution, sequence: Int64(index + 1), timeUs: 1_000_000, kind: event.kind.rawValue,
                 status: "running", body: CoreV1.Payload(json: event.json), formVersion: 1)
+        }
+    }
+
+    /// The events of an execution that goes round three hundred times.
+    private static func longHistory(_ execution: String) throws -> [OrchestratorV1.ExecutionEvent] {
+        try history(
+            execution,
+            [["all": ["for": ["in": "${ [range(300)] }"], "do": [["one": ["set": ["n": "${ $item }"]]]]]]])
+    }
+
+    @Test func aStateThatNobodyHasInMemoryIsFoldedFromWhatIsStored() async throws {
+        try await Self.withBench { bench in
+            let events = try Self.longHistory("e1")
+            let half = events.count / 2
+            #expect(half > 100)
+            func send(_ part: ArraySlice<OrchestratorV1.ExecutionEvent>) async throws {
+                for start in stride(from: part.startIndex, to: part.endIndex, by: 7) {
+                    let some = Array(part[start..<min(start + 7, part.endIndex)])
+                    try await bench.peer.send(
+                        OrchestratorV1.ExecutionEvents(events: some), to: .orchestratorEvents, key: "e1",
+                        id: "e1/\(some[0].sequence)")
+                }
+            }
+            func stored(_ column: SQL) async throws -> Int? {
+                try await bench.pool.query("SELECT \(column) AS n FROM logs").first?.int("n")
+            }
+            try await bench.running {
+                try await send(events[..<half])
+                try await eventually("the first half") { try await stored("last_sequence") == half }
+            }
+            let snapshot = try #require(try await stored("state_sequence"))
+            #expect(snapshot > 0 && half - snapshot < 100)
+            try await bench.running {
+                try await send(events[half...])
+                try await eventually("the rest") { try await stored("last_sequence") == events.count }
+                #expect(try await stored("state_sequence") == events.count)
+                let verified = try await Self.verify("e1", "v1", on: bench)
+                #expect(verified.sound && verified.finding == "" && verified.events == Int64(events.count))
+            }
         }
     }
 

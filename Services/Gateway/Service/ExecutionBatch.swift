@@ -20,14 +20,15 @@ struct ExecutionBatch {
 
     init(objects: any ObjectStore) { self.objects = objects }
 
-    mutating func take(_ message: Inbound) async throws {
-        let event = try message.decode(OrchestratorV1.ExecutionEvent.self)
+    mutating func take(_ events: [OrchestratorV1.ExecutionEvent], of message: Inbound) async throws {
         let envelope = message.envelope
-        entries.append(
-            Entry(
-                event: event, body: try await body(event.body, of: message),
-                causes: event.causes == nil ? nil : try await body(event.causes, of: message).array,
-                tenant: envelope.tenant, correlationID: envelope.correlationID))
+        for event in events {
+            entries.append(
+                Entry(
+                    event: event, body: try await body(event.body, of: message),
+                    causes: event.causes == nil ? nil : try await body(event.causes, of: message).array,
+                    tenant: envelope.tenant, correlationID: envelope.correlationID))
+        }
     }
 
     mutating func refuse(_ id: String, _ rejection: Rejection, at time: Instant) {
@@ -57,7 +58,7 @@ struct ExecutionBatch {
             changed.insert(refusal.id)
         }
         try await ExecutionStore.put(changed.sorted().compactMap { rows[$0] }, on: transaction.connection)
-        try await ExecutionEventStore.add(heads, on: transaction.connection)
+        try await ExecutionEventStore.add(heads, at: transaction.now, on: transaction.connection)
     }
 
     private static func apply(_ entry: Entry, to row: inout ExecutionRow) -> Bool {

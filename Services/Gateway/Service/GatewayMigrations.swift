@@ -23,5 +23,8 @@ public enum GatewayMigrations {
             resource: "V0016_create_dead_letter_changes", PackageResources.V0016_create_dead_letter_changes_sql),
         Migration(resource: "V0017_create_redrives", PackageResources.V0017_create_redrives_sql),
         Migration(resource: "V0021_create_incidents", PackageResources.V0021_create_incidents_sql),
+        Migration(resource: "V0022_keep_heads_together", PackageResources.V0022_keep_heads_together_sql),
+        Migration(
+            resource: "V0023_update_executions_in_place", PackageResources.V0023_update_executions_in_place_sql),
     ]
 }

@@ -33,7 +33,8 @@ extension Projector {
         _ used: CoreV1.Usage?, _ execution: String, _ task: String, _ attempt: Int32,
         to usage: inout [UsageStore.Entry]
     ) {
-        guard let used else { return }
+        // Most tasks ask no model.
+        guard let used, used != CoreV1.Usage() else { return }
         usage.append(
             UsageStore.Entry(
                 executionID: execution, taskID: task, attempt: attempt, inputTokens: used.inputTokens,

@@ -21,8 +21,8 @@ struct Projector: BatchHandler {
         for message in batch {
             switch message.topic {
             case .orchestratorEvents:
-                if message.isOne(of: OrchestratorV1.ExecutionEvent.self) {
-                    try await executions.take(message)
+                if let events = try message.executionEvents() {
+                    try await executions.take(events, of: message)
                 } else {
                     try await orchestrator(message, &executions, transaction)
                 }

@@ -13,33 +13,56 @@ enum ExecutionEventStore {
         var status: String
     }
 
-    static func add(_ heads: [Head], on connection: PostgresConnection) async throws {
+    /// Adds heads; those of one execution, in order, are one row.
+    static func add(_ heads: [Head], at now: Instant, on connection: PostgresConnection) async throws {
         guard !heads.isEmpty else { return }
+        let groups = Dictionary(grouping: heads, by: \.executionID).sorted { $0.key < $1.key }
         connection.perform(
             """
-            INSERT INTO execution_events (execution_id, sequence, time, kind, task, task_id, status)
-            SELECT * FROM unnest(
-                \(heads.map(\.executionID)), \(heads.map(\.sequence)), \(heads.map(\.time)), \(heads.map(\.kind)),
-                \(heads.map(\.task)), \(heads.map(\.taskID)), \(heads.map(\.status)))
+            INSERT INTO execution_heads (execution_id, last_sequence, recorded_at, heads)
+            SELECT id, last, \(now), heads FROM unnest(
+                \(groups.map(\.key)), \(groups.map { $0.value.last?.sequence ?? 0 }),
+                \(groups.map { JSON.array($0.value.map(\.json)).bytes() })) AS new (id, last, heads)
             ON CONFLICT DO NOTHING
             """)
     }
 
-    static func after(_ sequence: Int64, of id: String, on pool: PostgresPool) async throws -> [Head] {
-        try await pool.query(
+    /// The next heads after `sequence`, in order; about `limit` of them.
+    static func after(
+        _ sequence: Int64, of id: String, limit: Int = 500, on pool: PostgresPool
+    ) async throws -> [Head] {
+        let rows = try await pool.query(
             """
-            SELECT execution_id, sequence, time, kind, task, task_id, status FROM execution_events
-            WHERE execution_id = \(id) AND sequence > \(sequence) ORDER BY sequence LIMIT 500
-            """
-        ).map { row in
-            Head(
-                executionID: try row.string("execution_id"), sequence: try row.int64("sequence"),
-                time: try row.instant("time"), kind: try row.string("kind"), task: try row.string("task"),
-                taskID: try row.string("task_id"), status: try row.string("status"))
+            SELECT heads FROM execution_heads
+            WHERE execution_id = \(id) AND last_sequence > \(sequence) ORDER BY last_sequence LIMIT \(limit)
+            """)
+        let heads = try rows.flatMap { row in
+            let stored = try JSON(parsing: row.bytes("heads")).array ?? []
+            return stored.compactMap { Head(json: $0, executionID: id) }
         }
+        return heads.filter { $0.sequence > sequence }
     }
 
     static func removeOlder(than moment: Instant, on pool: PostgresPool) async throws {
-        try await pool.execute("DELETE FROM execution_events WHERE time < \(moment)")
+        try await pool.execute("DELETE FROM execution_heads WHERE recorded_at < \(moment)")
+    }
+}
+
+extension ExecutionEventStore.Head {
+    fileprivate var json: JSON {
+        [
+            .integer(sequence), .integer(time.microseconds), .string(kind), .string(task), .string(taskID),
+            .string(status),
+        ]
+    }
+
+    fileprivate init?(json: JSON, executionID: String) {
+        guard let parts = json.array, parts.count == 6, case .integer(let sequence) = parts[0],
+            case .integer(let time) = parts[1]
+        else { return nil }
+        let texts = parts[2...].map { $0.string ?? "" }
+        self.init(
+            executionID: executionID, sequence: sequence, time: Instant(microseconds: time), kind: texts[0],
+            task: texts[1], taskID: texts[2], status: texts[3])
     }
 }

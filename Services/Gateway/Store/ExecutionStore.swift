@@ -27,7 +27,10 @@ enum ExecutionStore {
         _ filter: Filter, tenant: String, after cursor: PageCursor?, limit: Int, on pool: PostgresPool
     ) async throws -> [ExecutionRow] {
         var condition: SQL = "tenant = \(tenant)"
-        if let status = filter.status { condition = condition + " AND status = \(status)" }
+        if let status = filter.status {
+            let phase = ExecutionProjection.isEnd(status) ? status : "open"
+            condition = condition + " AND phase = \(phase) AND status = \(status)"
+        }
         if let namespace = filter.namespace { condition = condition + " AND namespace = \(namespace)" }
         if let name = filter.name { condition = condition + " AND name = \(name)" }
         if let cursor { condition = condition + " AND (created_at, execution_id) < (\(cursor.time), \(cursor.id))" }

@@ -17,17 +17,47 @@ struct Announcer: Sendable {
 
     let claims: ClaimCheck
 
-    /// The event itself, and what it asks of others.
-    func messages(_ recorded: Recorded) async throws -> [Outbound] {
+    /// No more bytes than about this in one message of events.
+    static let largestMessage = 256 << 10
+
+    /// What was decided, each decision a message, and what it asks of others.
+    func messages(_ recorded: [Recorded]) async throws -> [Outbound] {
+        var messages: [Outbound] = []
+        var open: (first: Recorded, events: [OrchestratorV1.ExecutionEvent], size: Int)?
+        func close() {
+            guard let (first, events, _) = open else { return }
+            let body = OrchestratorV1.ExecutionEvents(events: events)
+            messages.append(outbound(first, .orchestratorEvents, key: first.event.executionID, suffix: "", body))
+            open = nil
+        }
+        for one in recorded {
+            let event = try await log(one)
+            let size = Self.size(event.body) + Self.size(event.causes)
+            if let (first, _, before) = open {
+                let isOne = first.event.executionID == event.executionID && first.causationID == one.causationID
+                if !isOne || before + size > Self.largestMessage { close() }
+            }
+            if open == nil { open = (one, [], 0) }
+            open!.events.append(event)
+            open!.size += size
+        }
+        close()
+        for one in recorded { messages += try await requests(one) }
+        return messages
+    }
+
+    private static func size(_ payload: CoreV1.Payload?) -> Int {
+        if case .json(let bytes)? = payload?.form { bytes.count } else { 0 }
+    }
+
+    private func log(_ recorded: Recorded) async throws -> OrchestratorV1.ExecutionEvent {
         let event = recorded.event
-        let log = OrchestratorV1.ExecutionEvent(
+        return OrchestratorV1.ExecutionEvent(
             executionID: event.executionID, sequence: recorded.sequence, timeUs: event.time.microseconds,
             definition: CoreV1.DefinitionReference(recorded.definition), kind: event.kind.rawValue,
             task: event.task ?? "", taskID: event.taskID ?? "", status: recorded.status.rawValue,
             body: try await claims.payload(event.json), formVersion: Int32(ExecutionEvent.formVersion),
             causes: try await causes(recorded))
-        let told = outbound(recorded, Topic.orchestratorEvents, key: event.executionID, suffix: "", log)
-        return [told] + (try await requests(recorded))
     }
 
     /// What is waited for, with who is to do it. Of very many the first are told.

@@ -12,29 +12,23 @@ struct Fold: Sendable {
 
     /// The state after `events`, beginning from `state`. What cannot be folded ends it with a reason.
     func carry(
-        _ state: JSON?, over events: [OrchestratorV1.ExecutionEvent]
-    ) async throws -> (state: JSON?, error: String?) {
-        var current: ExecutionState?
-        if let state {
-            guard let read = ExecutionState(json: state) else {
-                return (state, "ST0003: the stored state cannot be read")
-            }
-            current = read
-        }
+        _ state: ExecutionState?, over events: [OrchestratorV1.ExecutionEvent]
+    ) async throws -> (state: ExecutionState?, error: String?) {
+        var current = state
         for event in events {
             guard event.formVersion == Self.formVersion,
                 let decided = ExecutionEvent(json: try await claims.value(event.body))
             else {
-                return (current?.json, "ST0003: event \(event.sequence) has a form that this version does not know")
+                return (current, "ST0003: event \(event.sequence) has a form that this version does not know")
             }
             if decided.kind == .executionStarted {
-                guard current == nil else { return (current?.json, "ST0003: event \(event.sequence) starts it again") }
+                guard current == nil else { return (current, "ST0003: event \(event.sequence) starts it again") }
                 current = ExecutionState(decided)
             } else {
                 guard current != nil else { return (nil, "ST0003: the history does not begin with its start") }
                 current!.apply(decided)
             }
         }
-        return (current?.json, nil)
+        return (current, nil)
     }
 }

@@ -1,5 +1,6 @@
 import Contracts
 import Core
+import Engine
 import Messaging
 import Postgres
 import ServiceKit
@@ -62,7 +63,7 @@ struct HistoryReader: Sendable {
         _ log: LogTable.Row, on connection: PostgresConnection
     ) async throws -> (finding: String?, state: JSON?) {
         var verification = HistoryVerification(chain: chain)
-        var state: JSON?
+        var state: ExecutionState?
         var last: Int64 = 0
         while true {
             let rows = try await EventTable.page(log.key, after: last, limit: Self.portion, on: connection)
@@ -74,12 +75,15 @@ struct HistoryReader: Sendable {
             let events = rows.compactMap { ReceivedEvent(key: log.key, message: $0.event.message)?.event }
             guard events.count == rows.count else { return ("ST0003: a stored event cannot be read", nil) }
             let folded = try await fold.carry(state, over: events)
-            if let error = folded.error { return (error, folded.state) }
+            if let error = folded.error { return (error, folded.state?.json) }
             state = folded.state
         }
         if let finding = verification.finish(log.log) { return ("ST0002: \(finding)", nil) }
-        guard state == log.state else { return ("ST0002: the stored state is not the fold of the history", state) }
-        return (nil, state)
+        let stored = try await StoredState(fold: fold).load(log, on: connection)
+        guard stored.error == nil, stored.state?.json == state?.json else {
+            return ("ST0002: the stored state is not the fold of the history", state?.json)
+        }
+        return (nil, state?.json)
     }
 
     private static func unknown(_ execution: String) -> Rejection {

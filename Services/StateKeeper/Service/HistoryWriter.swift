@@ -1,6 +1,8 @@
 import Contracts
 import Core
+import Engine
 import Messaging
+import Postgres
 import StateKeeperDomain
 import Telemetry
 
@@ -9,6 +11,10 @@ struct HistoryWriter: Sendable {
     let chain: HashChain
     let fold: Fold
     let telemetry: Telemetry
+    let states = StateCache()
+
+    /// How many events a stored state may lie behind its history, while the execution is open.
+    static let snapshotEvery: Int64 = 100
 
     /// Stores what came in, in whatever order and however often; events that come too early wait for those before them.
     func write(_ received: [ReceivedEvent], _ transaction: MessageTransaction) async throws {
@@ -31,7 +37,7 @@ struct HistoryWriter: Sendable {
         var logs: [LogTable.Row] = []
         for key in order {
             let events = (byKey[key] ?? []).sorted { $0.event.sequence < $1.event.sequence }
-            if let row = try await take(events, known[key], &appended, &early) { logs.append(row) }
+            if let row = try await take(events, known[key], &appended, &early, connection) { logs.append(row) }
         }
         try await EventTable.append(appended, on: connection)
         try await EarlyEventTable.insert(early, now: transaction.now, on: connection)
@@ -41,7 +47,7 @@ struct HistoryWriter: Sendable {
     /// Takes one execution's events; the changed log, if any was the next one.
     private func take(
         _ events: [ReceivedEvent], _ known: LogTable.Row?, _ appended: inout [EventTable.Row],
-        _ early: inout [EarlyEventTable.Row]
+        _ early: inout [EarlyEventTable.Row], _ connection: PostgresConnection
     ) async throws -> LogTable.Row? {
         var log = known?.log ?? HistoryLog()
         var fresh: [ReceivedEvent] = []
@@ -64,16 +70,34 @@ struct HistoryWriter: Sendable {
         var row =
             known
             ?? LogTable.Row(
-                key: last.key, log: log, status: "", state: nil, foldError: nil, startedAt: fresh[0].happenedAt,
-                updatedAt: last.happenedAt)
+                key: last.key, log: log, status: "", state: nil, stateSequence: 0, foldError: nil,
+                startedAt: fresh[0].happenedAt, updatedAt: last.happenedAt)
         (row.log, row.status, row.updatedAt) = (log, last.event.status, last.happenedAt)
-        if row.foldError == nil {
-            (row.state, row.foldError) = try await fold.carry(row.state, over: fresh.map(\.event))
-            if let error = row.foldError {
-                telemetry.logger.error(
-                    "a state cannot be carried on", [.executionID: .string(row.key.execution), .reason: .string(error)])
+        if row.foldError == nil { try await carry(&row, after: known, over: fresh.map(\.event), connection) }
+        return row
+    }
+
+    /// Carries the state on. It is stored when the execution has ended, or when it is far from what is stored.
+    private func carry(
+        _ row: inout LogTable.Row, after known: LogTable.Row?, over events: [OrchestratorV1.ExecutionEvent],
+        _ connection: PostgresConnection
+    ) async throws {
+        var state: ExecutionState?
+        if let known {
+            if let cached = states.take(known.key, at: known.log.lastSequence) {
+                state = cached
+            } else {
+                (state, row.foldError) = try await StoredState(fold: fold).load(known, on: connection)
             }
         }
-        return row
+        if row.foldError == nil { (state, row.foldError) = try await fold.carry(state, over: events) }
+        let last = row.log.lastSequence
+        if let error = row.foldError {
+            telemetry.logger.error(
+                "a state cannot be carried on", [.executionID: .string(row.key.execution), .reason: .string(error)])
+        } else if let state, !state.status.isFinal, last - row.stateSequence < Self.snapshotEvery {
+            return states.keep(state, of: row.key, at: last)
+        }
+        (row.state, row.stateSequence) = (state?.json, last)
     }
 }

@@ -20,9 +20,12 @@ struct StateHandler: BatchHandler {
             switch message.topic {
             case .stateCommands: questions.append(message)
             case .audit: audits.append(try AuditTable.Row(message))
-            case .orchestratorEvents where message.isOne(of: OrchestratorV1.ExecutionEvent.self):
-                events.append(try ReceivedEvent(message))
-            default: if let activity = try ActivityTable.Row(message) { activities.append(activity) }
+            default:
+                if message.topic == .orchestratorEvents, let told = try ReceivedEvent.all(in: message) {
+                    events += told
+                } else if let activity = try ActivityTable.Row(message) {
+                    activities.append(activity)
+                }
             }
         }
         try await writer.write(events, transaction)

@@ -13,6 +13,7 @@ public enum StateKeeperService {
         Migration(resource: "V0003_create_early_events", PackageResources.V0003_create_early_events_sql),
         Migration(resource: "V0004_create_activities", PackageResources.V0004_create_activities_sql),
         Migration(resource: "V0005_create_audits", PackageResources.V0005_create_audits_sql),
+        Migration(resource: "V0010_store_states_seldom", PackageResources.V0010_store_states_seldom_sql),
     ]
 
     /// What runs, in the order of starting.

@@ -9,7 +9,10 @@ enum LogTable {
         var key: ExecutionKey
         var log: HistoryLog
         var status: String
+        /// What is to be stored of the state; nil leaves what is.
         var state: JSON?
+        /// The event up to which a state is stored; 0 when none is.
+        var stateSequence: Int64
         var foldError: String?
         var startedAt: Instant
         var updatedAt: Instant
@@ -21,7 +24,7 @@ enum LogTable {
     ) async throws -> [ExecutionKey: Row] {
         let rows = try await connection.query(
             """
-            SELECT l.* FROM logs AS l
+            SELECT \(columns) FROM logs AS l
             JOIN unnest(\(keys.map(\.tenant)), \(keys.map(\.execution))) AS k(tenant, execution_id)
                 USING (tenant, execution_id)
             ORDER BY tenant, execution_id FOR UPDATE OF l
@@ -37,9 +40,25 @@ enum LogTable {
     /// One execution's row, without a lock.
     static func find(_ key: ExecutionKey, on connection: PostgresConnection) async throws -> Row? {
         try await connection.query(
-            "SELECT * FROM logs WHERE tenant = \(key.tenant) AND execution_id = \(key.execution)"
+            "SELECT \(columns) FROM logs WHERE tenant = \(key.tenant) AND execution_id = \(key.execution)"
         ).first.map(Self.row)
     }
+
+    /// The state that is stored, and the event up to which it holds.
+    static func state(
+        _ key: ExecutionKey, on connection: PostgresConnection
+    ) async throws -> (state: JSON, sequence: Int64)? {
+        let rows = try await connection.query(
+            """
+            SELECT state, state_sequence FROM logs
+            WHERE tenant = \(key.tenant) AND execution_id = \(key.execution) AND state IS NOT NULL
+            """)
+        return try rows.first.map { (try $0.json("state"), try $0.int64("state_sequence")) }
+    }
+
+    private static let columns: SQL = """
+        tenant, execution_id, last_sequence, last_hash, status, state_sequence, fold_error, started_at, updated_at
+        """
 
     /// Stores rows, new and changed ones.
     static func save(_ rows: [Row], on connection: PostgresConnection) async throws {
@@ -47,16 +66,18 @@ enum LogTable {
         connection.perform(
             """
             INSERT INTO logs
-                (tenant, execution_id, last_sequence, last_hash, status, state, fold_error, started_at, updated_at)
-            SELECT tenant, execution, sequence, hash, status, state::jsonb, fold_error, started, updated
+                (tenant, execution_id, last_sequence, last_hash, status, state, state_sequence, fold_error, started_at,
+                updated_at)
+            SELECT tenant, execution, sequence, hash, status, state::jsonb, state_sequence, fold_error, started, updated
             FROM unnest(
                 \(rows.map(\.key.tenant)), \(rows.map(\.key.execution)), \(rows.map(\.log.lastSequence)),
                 \(rows.map(\.log.lastHash)), \(rows.map(\.status)), \(rows.map { $0.state?.text() }),
-                \(rows.map(\.foldError)), \(rows.map(\.startedAt)), \(rows.map(\.updatedAt))
-            ) AS r(tenant, execution, sequence, hash, status, state, fold_error, started, updated)
+                \(rows.map(\.stateSequence)), \(rows.map(\.foldError)), \(rows.map(\.startedAt)), \(rows.map(\.updatedAt))
+            ) AS r(tenant, execution, sequence, hash, status, state, state_sequence, fold_error, started, updated)
             ON CONFLICT (tenant, execution_id) DO UPDATE SET
                 last_sequence = excluded.last_sequence, last_hash = excluded.last_hash, status = excluded.status,
-                state = excluded.state, fold_error = excluded.fold_error, updated_at = excluded.updated_at
+                state = coalesce(excluded.state, logs.state), state_sequence = excluded.state_sequence,
+                fold_error = excluded.fold_error, updated_at = excluded.updated_at
             """)
     }
 
@@ -64,7 +85,7 @@ enum LogTable {
         Row(
             key: ExecutionKey(tenant: try row.string("tenant"), execution: try row.string("execution_id")),
             log: HistoryLog(lastSequence: try row.int64("last_sequence"), lastHash: try row.bytes("last_hash")),
-            status: try row.string("status"), state: try row.optionalJSON("state"),
+            status: try row.string("status"), state: nil, stateSequence: try row.int64("state_sequence"),
             foldError: try row.optionalString("fold_error"), startedAt: try row.instant("started_at"),
             updatedAt: try row.instant("updated_at"))
     }

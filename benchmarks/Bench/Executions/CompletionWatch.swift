@@ -29,9 +29,9 @@ struct CompletionWatch {
         let now = ContinuousClock.now
         for record in records {
             let type = record.headers.last { $0.name == "ce_type" }
-            guard type?.value.elementsEqual(OrchestratorV1.ExecutionEvent.protoName.utf8) == true,
-                let event = try? OrchestratorV1.ExecutionEvent(protoBytes: record.value ?? []),
-                event.definition?.name == workflow,
+            guard type?.value.elementsEqual(OrchestratorV1.ExecutionEvents.protoName.utf8) == true,
+                let message = try? OrchestratorV1.ExecutionEvents(protoBytes: record.value ?? []),
+                let event = message.events.last, event.definition?.name == workflow,
                 ["executionCompleted", "executionFaulted", "executionCancelled"].contains(event.kind),
                 ended[event.executionID] == nil
             else { continue }
