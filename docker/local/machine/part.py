@@ -33,6 +33,10 @@ class Part:
         """The whole environment of the process."""
         return plain_environment()
 
+    def surroundings(self):
+        """The environment, with what the settings add for this part."""
+        return {**self.environment(), **self.settings.added(self.name)}
+
     def prepare(self):
         """What must be there before the start."""
 
@@ -49,7 +53,7 @@ class Part:
 
     def fingerprint(self):
         """Changes when the process ought to be started anew."""
-        return processes.fingerprint(self.arguments(), self.environment())
+        return processes.fingerprint(self.arguments(), self.surroundings())
 
     def up(self):
         """Leaves what is right, restarts what is not. True when it answers."""
@@ -69,7 +73,7 @@ class Part:
                 return False
         self.prepare()
         mark = self.fingerprint()
-        child = processes.start(self.record, self.arguments(), self.environment(), mark, self.user)
+        child = processes.start(self.record, self.arguments(), self.surroundings(), mark, self.user)
         if not self._await_health(child.pid, line):
             return False
         self.finish()

@@ -177,7 +177,7 @@ class Example(part.Part):
     def fingerprint(self):
         sources = sorted((ROOT / "examples" / self.name).rglob("*.py")) + [self.arguments()[1]]
         stamps = [s.stat().st_mtime_ns for s in sources if s.exists()]
-        return processes.fingerprint(self.arguments() + stamps, self.environment())
+        return processes.fingerprint(self.arguments() + stamps, self.surroundings())
 
 
 class ModelServer(Example):

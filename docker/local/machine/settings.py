@@ -1,5 +1,6 @@
 """Where things lie and which ports they use: the environment first, then docker/local/.env, then the defaults."""
 
+import json
 import os
 import pathlib
 import socket
@@ -90,6 +91,11 @@ class Settings:
             for key, value in self.environment.items()
             if key.startswith("CADENZA_") and not key.startswith(("CADENZA_LOCAL_", "CADENZA_TEST_"))
         }
+
+    def added(self, name):
+        """What one part's environment is to hold beside its own: CADENZA_LOCAL_ADDED names a JSON file of them by part."""
+        path = self.environment.get("CADENZA_LOCAL_ADDED")
+        return json.loads(pathlib.Path(path).read_text()).get(name, {}) if path and os.path.exists(path) else {}
 
 
 def _read_env_file(path):
