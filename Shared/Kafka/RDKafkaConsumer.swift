@@ -158,6 +158,7 @@ final class RDKafkaConsumer: @unchecked Sendable {
             try Self.check(PartitionList.with(list) { rd_kafka_incremental_assign(client, $0) })
         } else {
             try Self.check(PartitionList.with(list) { rd_kafka_assign(client, $0) })
+            awaitStop()
         }
     }
 
@@ -168,6 +169,18 @@ final class RDKafkaConsumer: @unchecked Sendable {
                 PartitionList.with(partitions.map { ($0, nil) }) { rd_kafka_incremental_unassign(client, $0) })
         } else {
             try Self.check(rd_kafka_assign(client, nil))
+        }
+        awaitStop()
+    }
+
+    /// Returns when the fetchers of what was given up have stopped. A partition that is taken again and given up once
+    /// more before that makes librdkafka abort the process ("Assertion `rktp->rktp_started' failed"). Its main thread
+    /// works in order: the first question is answered after the stop was asked for, the second after it was told.
+    private func awaitStop() {
+        for _ in 0..<2 {
+            var list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
+            guard rd_kafka_assignment(client, &list) == RD_KAFKA_RESP_ERR_NO_ERROR else { return }
+            rd_kafka_topic_partition_list_destroy(list)
         }
     }
 

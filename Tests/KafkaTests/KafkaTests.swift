@@ -124,6 +124,29 @@ struct KafkaTests {
         }
     }
 
+    @Test(
+        "Partitions may be given up, taken again and given up once more, all at once",
+        arguments: ["cooperative-sticky", "range"])
+    func givenUpTwice(assignor: String) async throws {
+        let mock = try MockKafka(["t"], partitions: 12)
+        let configuration = KafkaConfiguration(bootstrap: mock.bootstrap)
+        let producer = KafkaProducer(configuration)
+        try await producer.send(messages(100))
+        let consumer = KafkaConsumer(
+            configuration, KafkaConsumerConfiguration(group: "g", topics: ["t"], assignor: assignor))
+        _ = try await read(consumer, 100)
+        let all = await consumer.assignment
+        let start = Dictionary(uniqueKeysWithValues: all.map { ($0, Int64?.some(0)) })
+        for _ in 0..<4 {
+            for partition in all { try await consumer.seek(partition, to: 0) }
+            try await consumer.release(all)
+            try await consumer.assign(start)
+        }
+        #expect(try await read(consumer, 100).count == 100)
+        await consumer.close()
+        await producer.close()
+    }
+
     @Test("An offset beyond the end is told, not passed over")
     func outOfRange() async throws {
         let mock = try MockKafka(["t"], partitions: 1)
