@@ -15,13 +15,12 @@ public struct TokenBucket: Sendable, Hashable {
         (self.rate, self.burst, tokens, seen) = (rate, burst, burst, now)
     }
 
-    /// Takes a token at `now`; otherwise says how long to wait for one. A clock that goes back fills nothing.
+    /// Takes a token at `now`; otherwise says how long to wait for one. A clock that is put back fills nothing then,
+    /// and fills from there on.
     public mutating func take(at now: Instant) -> Duration? {
-        if now > seen {
-            let seconds = Double((now - seen).wholeMicroseconds) / 1e6
-            tokens = min(burst, tokens + seconds * rate)
-            seen = now
-        }
+        let seconds = max(0, Double((now - seen).wholeMicroseconds) / 1e6)
+        tokens = min(burst, tokens + seconds * rate)
+        seen = now
         guard tokens < 1 else {
             tokens -= 1
             return nil
