@@ -79,10 +79,15 @@ test-language: build ## Scenarios of the workflow language through all seven ser
 	@docker/local/install --tests
 	@CADENZA_TEST_SCENARIOS="$(SCENARIOS)" $(VENV)/python Tests/EndToEnd/run.py language
 
-.PHONY: chaos
-chaos: build ## Kills, take-overs, outages and bad input: nothing may be lost, nothing may happen twice
+.PHONY: attacks
+attacks: build ## Kills, take-overs, outages and bad input: nothing may be lost, nothing may happen twice
 	@docker/local/install --tests
 	@$(VENV)/python Tests/EndToEnd/run.py --full
+
+.PHONY: chaos
+chaos: build ## Breaks connections, processes, clocks and the disk under load, then counts all (MINUTES=10 SEED=1)
+	@docker/local/install --tests
+	@CADENZA_SEED="$(SEED)" $(VENV)/python Tests/EndToEnd/run.py chaos --minutes $${MINUTES:-10}
 
 .PHONY: soak
 soak: build ## Workers that die at every boundary (SEEDS=200 SEED=1); then claims for an hour (MINUTES=60) while services are killed

@@ -18,7 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 SCENARIOS = [
     "traces", "isolation", "command_line", "language", "bad_input", "dead_letters", "kill_each_service", "effects",
-    "shared_load", "outages",
+    "shared_load", "outages", "chaos",
 ]
 
 
@@ -28,6 +28,7 @@ def main():
     parser.add_argument("--full", action="store_true", help="the long form")
     parser.add_argument("--claims", type=int, help="claims in each scenario (quick: 60, full: 200)")
     parser.add_argument("--outage", type=float, help="seconds without a broker (quick: 5, full: 20)")
+    parser.add_argument("--minutes", type=float, help="how long chaos breaks things (without: a quick form)")
     options = parser.parse_args()
     options.claims = options.claims or (200 if options.full else 60)
     options.outage = options.outage or (20 if options.full else 5)

@@ -1,5 +1,6 @@
 """One run of the stack in a folder and on ports of its own, so that a test disturbs nobody."""
 
+import json
 import os
 import pathlib
 import re
@@ -23,12 +24,14 @@ class Stack:
 
     def __enter__(self):
         self._call("destroy")
+        self.prepare()
         self._call("up", *self.scale)
         given = dict(re.findall(r"export (\w+)=(\S+)", self._call("env")))
         self.api, self.key = given["CADENZA_API"], given["CADENZA_API_KEY"]
         self.bootstrap = given["CADENZA_TEST_KAFKA_BOOTSTRAP"]
         self.sink = given["CADENZA_SINK"]
         self.redis = given["CADENZA_TEST_REDIS_URL"]
+        self.superuser = given["CADENZA_TEST_POSTGRES_URL"]
         return self
 
     def __exit__(self, kind, error, trace):
@@ -38,13 +41,17 @@ class Stack:
             self._signal(part, signal.SIGCONT, missing_ok=True)
         self._call("down" if error is not None else "destroy", check=False)
 
+    def prepare(self):
+        """What is to be there before the parts start."""
+
     def up(self, *names):
         """Starts what is not running."""
         self._call("up", *names)
 
     def start(self, name):
         """Starts a part and does not wait until it is ready."""
-        subprocess.Popen([*self.base, "up", name], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return subprocess.Popen(
+            [*self.base, "up", name], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def kill(self, name):
         """Ends a part at once."""
@@ -62,14 +69,27 @@ class Stack:
         """Lets a frozen part go on."""
         self._signal(name, signal.SIGCONT)
 
+    def status(self):
+        """A line for each part: its name, its state, its process number."""
+        return self._call("status", check=False).splitlines()
+
     def parts(self):
         """Process numbers by part; only what runs."""
         found = {}
-        for line in self._call("status", check=False).splitlines():
+        for line in self.status():
             words = line.split()
             if len(words) >= 3 and words[2].isdigit():
                 found[words[0]] = int(words[2])
         return found
+
+    def pid(self, name):
+        """The process number of a part by its record, whatever its health; None when it does not live."""
+        try:
+            pid = json.loads((self.run / "processes" / f"{name}.json").read_text())["pid"]
+            state = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return None
+        return None if state == "Z" else pid
 
     def port(self, name):
         """A port that the stack chose."""
@@ -77,7 +97,6 @@ class Stack:
 
     def counters(self, server):
         """What the model server or the sink has counted."""
-        import json
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port(server)}/counters", timeout=10) as answer:
             return json.load(answer)
 
@@ -103,9 +122,9 @@ class Stack:
         return done.stdout
 
 
-def free_port():
+def free_port(start=None):
     """A port below those that Linux gives away by itself."""
-    for port in range(21000 + os.getpid() * 7 % 9000, 32000):
+    for port in range(start or 21000 + os.getpid() * 7 % 9000, 32000):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
