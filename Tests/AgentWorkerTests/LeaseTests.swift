@@ -185,6 +185,24 @@ struct LeaseTests {
         }
     }
 
+    @Test("A task that is called off after it was handed over and before it began sends nothing, not even a read")
+    func calledOffBeforeItBegan() async throws {
+        try await withOutside({ _, _ in .json(1) }) { (url, asked) async throws in
+            try await withBench { (bench) async throws in
+                let (board, workers) = try bench.worker("w")
+                board.capacity = 1
+                try await bench.take(
+                    [request("e:1", "http", ["method": "get", "endpoint": .string(url)])], on: board)
+                try await bench.take([TasksV1.CancelTask(taskID: "e:1", executionID: "e", attempt: 1)], on: board)
+                let handed = try #require(board.takeHanded().first)
+                await workers.process(handed)
+                board.finish(handed)
+                #expect(asked.all.isEmpty)
+                #expect(board.taken == 0)
+            }
+        }
+    }
+
     @Test("A batch that is taken in parts leases no more than the workers have room for")
     func takesInParts() async throws {
         let release = Shutdown()
@@ -246,7 +264,7 @@ struct LeaseTests {
                     let end = Shutdown()
                     group.addTask { try await zombie.ledger.run(end) }
                     group.addTask {
-                        await zombie.process(leased)
+                        await zombie.process(.init(task: leased, cancel: Shutdown()))
                         end.request()
                     }
                     try await eventually("the zombie is under way") { asked.all.count == 1 }

@@ -10,9 +10,16 @@ final class TaskBoard: Sendable {
         var capacity = 0
         /// How many are theirs now, with those that they have not begun yet and the places kept free for others.
         var taken = 0
-        var handed: [StoredTask] = []
+        var handed: [Handed] = []
         var hasMore = true
         var lastLease = 0
+    }
+
+    /// A task that is a worker's.
+    struct Handed: Sendable {
+        var task: StoredTask
+        /// Requested when nobody wants it any more.
+        var cancel: Shutdown
     }
 
     /// Called when a task may be due.
@@ -65,14 +72,14 @@ final class TaskBoard: Sendable {
     fileprivate func hand(_ tasks: [StoredTask], keeping kept: Int) {
         state.withLock { state in
             let isOpen = state.capacity > 0
-            if isOpen { state.handed += tasks }
+            if isOpen { state.handed += tasks.map { Handed(task: $0, cancel: Self.begin($0.id, $0.attempt, &state)) } }
             state.taken -= kept - (isOpen ? tasks.count : 0)
         }
         work.wake()
     }
 
-    /// The tasks given since the last call.
-    func takeHanded() -> [StoredTask] {
+    /// The tasks given since the last call. Each is to be ended.
+    func takeHanded() -> [Handed] {
         state.withLock { state in
             defer { state.handed = [] }
             return state.handed
@@ -80,24 +87,29 @@ final class TaskBoard: Sendable {
     }
 
     /// Notes that the workers are done with one.
-    func finish() {
+    func finish(_ handed: Handed) {
+        end(handed.task.id, handed.cancel)
         state.withLock { $0.taken -= 1 }
         work.wake()
     }
 
-    /// Notes that an attempt of the task runs here; what it returns is requested when nobody wants it any more.
+    /// Notes that an attempt of the task is to run here; what it returns is requested when nobody wants it any more.
     func begin(_ taskID: String, attempt: Int) -> Shutdown {
+        state.withLock { Self.begin(taskID, attempt, &$0) }
+    }
+
+    private static func begin(_ taskID: String, _ attempt: Int, _ state: inout State) -> Shutdown {
         let cancel = Shutdown()
-        state.withLock { $0.running[taskID] = (attempt, cancel) }
+        state.running[taskID] = (attempt, cancel)
         return cancel
     }
 
     /// Notes that it does not run here any more.
-    func end(_ taskID: String, _ cancel: Shutdown) {
+    private func end(_ taskID: String, _ cancel: Shutdown) {
         state.withLock { if $0.running[taskID]?.cancel === cancel { $0.running[taskID] = nil } }
     }
 
-    /// Stops the task if it runs here and its attempt is not later than `attempt`.
+    /// Stops the task if it runs here, or is about to, and its attempt is not later than `attempt`.
     func cancel(_ taskID: String, upTo attempt: Int) {
         guard let running = state.withLock({ $0.running[taskID] }), running.attempt <= attempt else { return }
         running.cancel.request()

@@ -10,10 +10,12 @@ extension TaskWorkers {
     private static let mostLeases = 50
 
     /// Runs one leased task to its end, whatever that is.
-    func process(_ task: StoredTask) async {
-        let start = clock.now()
+    func process(_ handed: TaskBoard.Handed) async {
+        let (task, start) = (handed.task, clock.now())
         do {
-            let conclusion = try await conclude(task)
+            // Called off before it began: not even what may be repeated is sent.
+            if handed.cancel.isRequested { throw LeaseLost() }
+            let conclusion = try await conclude(task, handed.cancel)
             let isCounted = try await finish(task, conclusion)
             observe(task, isCounted ? conclusion.name : "superseded", start)
         } catch is LeaseLost {
@@ -30,20 +32,18 @@ extension TaskWorkers {
         }
     }
 
-    private func conclude(_ task: StoredTask) async throws -> Conclusion {
+    private func conclude(_ task: StoredTask, _ cancel: Shutdown) async throws -> Conclusion {
         if task.leases > Self.mostLeases {
             return .failed(
                 Fault(.runtime, .givenUp, "\(Self.mostLeases) workers took it and none could end it"), .init())
         }
-        return try await underLease(task) { try await self.executor.run(task) }
+        return try await underLease(task, cancel) { try await self.executor.run(task) }
     }
 
     /// Runs `body` while the lease is renewed; cancels it when the lease is lost or the task is called off.
     private func underLease(
-        _ task: StoredTask, _ body: @escaping @Sendable () async throws -> Conclusion
+        _ task: StoredTask, _ cancel: Shutdown, _ body: @escaping @Sendable () async throws -> Conclusion
     ) async throws -> Conclusion {
-        let cancel = board.begin(task.id, attempt: task.attempt)
-        defer { board.end(task.id, cancel) }
         return try await withThrowingTaskGroup(of: Conclusion?.self) { group in
             group.addTask { try await body() }
             group.addTask { try await self.keepLease(task, cancel) }
@@ -66,7 +66,11 @@ extension TaskWorkers {
             }
             do {
                 // First, for it is lost if it waits for too long.
-                guard try await TaskTable.renew(task, lease: configuration.lease, on: pool) else { throw LeaseLost() }
+                guard try await TaskTable.renew(task, lease: configuration.lease, on: pool) else {
+                    // What is under way is heard out: its answer is evidence.
+                    _ = await cancel.wait(atMost: configuration.drain)
+                    throw LeaseLost()
+                }
                 if !isAnnounced, ContinuousClock.now - start >= configuration.announcement {
                     try await ledger.announce(task)
                     isAnnounced = true

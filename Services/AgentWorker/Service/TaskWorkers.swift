@@ -48,7 +48,7 @@ final class TaskWorkers: Service {
         await withDiscardingTaskGroup { group in
             var lastClaim = ContinuousClock.now - Self.glance
             while !shutdown.isRequested, !Task.isCancelled {
-                for task in board.takeHanded() { start(task, in: &group) }
+                for handed in board.takeHanded() { start(handed, in: &group) }
                 let isTime = ContinuousClock.now - lastClaim >= Self.glance
                 if isTime || (board.hasMore && board.room > configuration.concurrency / 4) {
                     lastClaim = .now
@@ -59,7 +59,7 @@ final class TaskWorkers: Service {
             }
             board.capacity = 0
             // What was not begun goes back with the leases.
-            for _ in board.takeHanded() { board.finish() }
+            for handed in board.takeHanded() { board.finish(handed) }
             let end = ContinuousClock.now + configuration.drain
             while board.taken > 0, ContinuousClock.now < end, !Task.isCancelled {
                 await board.work.wait(atMost: .milliseconds(200), unless: Shutdown())
@@ -68,12 +68,12 @@ final class TaskWorkers: Service {
         }
     }
 
-    private func start(_ task: StoredTask, in group: inout DiscardingTaskGroup) {
+    private func start(_ handed: TaskBoard.Handed, in group: inout DiscardingTaskGroup) {
         let running = telemetry.metrics.gauge(.tasksRunning, "Tasks that run in this process.")
         running.set(board.taken)
         group.addTask {
-            await self.process(task)
-            self.board.finish()
+            await self.process(handed)
+            self.board.finish(handed)
             running.set(self.board.taken)
         }
     }
