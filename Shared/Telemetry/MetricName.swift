@@ -9,6 +9,7 @@ public enum MetricName: String, Sendable, Hashable, CaseIterable {
     case deadLetters = "cadenza_dead_letters_total"
     case decisions = "cadenza_decisions_total"
     case documentsIndexed = "cadenza_documents_indexed_total"
+    case effectsBoughtTwice = "cadenza_effects_bought_twice_total"
     case executionsOpen = "cadenza_executions_open"
     case executionsTotal = "cadenza_executions_total"
     case httpClientDuration = "cadenza_http_client_duration_seconds"

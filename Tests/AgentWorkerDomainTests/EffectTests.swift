@@ -35,6 +35,40 @@ struct EffectTests {
         #expect(Effect.step(3, .irreversible, known: known) == .reuse(outcome))
     }
 
+    @Test("An answer belongs to its sending; where repeating is harmless, to all of them")
+    func answers() {
+        let failure = EffectOutcome(fault: Fault(.communication))
+        func receive(
+            _ effectClass: EffectClass, _ progress: Effect.Progress, _ answered: EffectOutcome, undone: Int = 0,
+            isBeingUndone: Bool = false, by sending: Int? = nil
+        ) -> Effect.Reception {
+            var effect = Effect(1, effectClass, progress)
+            (effect.dispatches, effect.undone) = (2, undone)
+            (effect.isBeingUndone, effect.answered) = (isBeingUndone, sending)
+            return effect.receive(EffectAnswer(dispatch: 1, effectClass: effectClass, outcome: answered))
+        }
+        #expect(receive(.irreversible, .dispatched, outcome) == .late(contradicts: true))
+        #expect(receive(.irreversible, .intended, outcome) == .late(contradicts: true))
+        #expect(receive(.irreversible, .completed(outcome), outcome, by: 2) == .late(contradicts: true))
+        #expect(receive(.irreversible, .dispatched, failure) == .late(contradicts: false))
+        #expect(receive(.compensable, .dispatched, outcome, undone: 1) == .late(contradicts: false))
+        #expect(receive(.idempotent, .dispatched, outcome) == .counted)
+        #expect(receive(.idempotent, .intended, outcome) == .counted)
+        #expect(receive(.idempotent, .dispatched, failure) == .late(contradicts: false))
+        #expect(receive(.idempotent, .completed(failure), outcome, by: 2) == .late(contradicts: false))
+        #expect(receive(.idempotent, .completed(outcome), outcome, by: 1) == .known)
+        var latest = Effect(1, .compensable, .dispatched)
+        latest.dispatches = 1
+        let answer = EffectAnswer(dispatch: 1, effectClass: .compensable, outcome: outcome)
+        #expect(latest.receive(answer) == .counted)
+        latest.isBeingUndone = true
+        #expect(latest.receive(answer) == .late(contradicts: false))
+        latest.progress = .completed(failure)
+        #expect(latest.receive(answer) == .late(contradicts: true))
+        latest.progress = .completed(EffectOutcome(output: "found out"))
+        #expect(latest.receive(answer) == .late(contradicts: false))
+    }
+
     @Test("A person decides once, and repeats only what is still wanted")
     func incidents() throws {
         let open = Incident(id: "e:1:1:1", isOpen: true, isAwaited: true)
@@ -56,5 +90,8 @@ struct EffectTests {
         let unwanted = Incident(id: "i", isOpen: true, isAwaited: false)
         #expect(code(.retry, unwanted) == .nothingToRepeat)
         #expect(code(.fail, unwanted) == nil)
+        let late = Incident(id: "i:late", isOpen: true, isAwaited: false, isLate: true)
+        #expect(Incident.decide(.fail, "", about: late) == .accepted(.note))
+        #expect(code(.retry, late) == .nothingToRepeat)
     }
 }

@@ -54,13 +54,14 @@ struct Bench: Sendable {
     /// A worker process of this name; its board and itself. One that can die has a pool and an outbox of its own.
     func worker(
         _ name: String, http: HTTPClient = HTTPClient(), on own: (pool: PostgresPool, outbox: Outbox)? = nil,
+        telemetry: Telemetry = .silent,
         reach: @escaping @Sendable (CrashPoint) async throws -> Void = { _ in }
     ) throws -> (board: TaskBoard, workers: TaskWorkers) {
         let board = TaskBoard()
         let clock = SystemClock()
         let (pool, outbox) = own ?? (pool, outbox)
         let ledger = TaskLedger(outbox: outbox, instance: name, reach: reach)
-        let journal = EffectJournal(ledger: ledger, pool: pool)
+        let journal = EffectJournal(ledger: ledger, pool: pool, telemetry: telemetry)
         let clients = try OutsideClients(http, configuration, clock: clock)
         let claims = ClaimCheck(objects: objects)
         let executor = TaskExecutor(

@@ -1,6 +1,6 @@
 import Core
 import HTTP
-import Postgres
+import Lifecycle
 import Synchronization
 
 @testable import AgentWorker
@@ -14,42 +14,35 @@ final class Counterparts: Sendable {
         var orders: [String: Int] = [:]
         var bookings: [String: Int] = [:]
         var asked: [String: Int] = [:]
-        var askedAgain: [String: Int] = [:]
+        var present: [String: Int] = [:]
     }
 
-    /// What a worker process is told when its request has come that far.
-    private let trap = Mutex<Trap?>(nil)
-    private let journal = Mutex<PostgresPool?>(nil)
+    private let traps = Mutex<[String: Trap]>([:])
     private let counts = Mutex(Counts())
 
-    /// The process that is to be told.
-    func serve(_ trap: Trap) { self.trap.withLock { $0 = trap } }
+    /// Notes that requests of the process of this name, by which they call themselves, are to meet `trap`.
+    func serve(_ name: String, _ trap: Trap) { traps.withLock { $0[name] = trap } }
 
-    /// Where to look whether the model's answer is known already.
-    func watch(_ pool: PostgresPool) { journal.withLock { $0 = pool } }
+    /// How many requests of a process are here.
+    func present(_ name: String) -> Int { counts.withLock { $0.present[name] ?? 0 } }
 
     func payments(_ task: String) -> Int { counts.withLock { $0.payments[task] ?? 0 } }
     func mails(_ task: String) -> Int { counts.withLock { $0.mails[task] ?? 0 } }
     func orders(_ task: String) -> Int { counts.withLock { $0.orders[task] ?? 0 } }
     /// Bookings that stand: those undone are not counted.
     func bookings(_ task: String) -> Int { counts.withLock { $0.bookings[task] ?? 0 } }
-    /// How often the model was asked for a turn, by its key; and how often when the answer had been journalled.
-    func asked(_ key: String) -> (all: Int, again: Int) {
-        counts.withLock { ($0.asked[key] ?? 0, $0.askedAgain[key] ?? 0) }
-    }
+    /// How often the model was asked for a turn, by its key.
+    func asked(_ key: String) -> Int { counts.withLock { $0.asked[key] ?? 0 } }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        if let key = request.headers["idempotency-key"], let journal = journal.withLock({ $0 }) {
-            let known = try? await journal.query(
-                "SELECT FROM effects WHERE idempotency_key = \(key) AND kind = 'model' AND progress = 'completed'")
-            if known?.isEmpty != true { counts.withLock { $0.askedAgain[key, default: 0] += 1 } }
-        }
-        let trap = trap.withLock { $0 }
-        let wasDead = trap?.isSprung ?? false
-        // The request is lost with the process that dies now.
-        if await trap?.isDead(at: .atServer(acted: false)) == true, !wasDead { return Self.gone }
-        let answer = counts.withLock { Self.act(request, &$0) }
-        _ = await trap?.isDead(at: .atServer(acted: true))
+        let name = request.headers["user-agent"] ?? ""
+        let trap = traps.withLock { $0[name] }
+        counts.withLock { $0.present[name, default: 0] += 1 }
+        defer { counts.withLock { $0.present[name, default: 0] -= 1 } }
+        // The request is lost with a process that dies now, or is dead.
+        let isLost = await trap?.isDead(at: .atServer(acted: false)) == true
+        let answer = isLost ? Self.gone : counts.withLock { Self.act(request, &$0) }
+        if let trap, await trap.isDead(at: .atServer(acted: true)) { await trap.end.wait() }
         return answer
     }
 

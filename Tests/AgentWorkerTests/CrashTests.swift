@@ -9,13 +9,15 @@ import Testing
 @Suite("Workers that die", .timeLimit(.minutes(60)))
 struct CrashTests {
     private static let settings = [
+        // Nobody finds its lease lost before it comes to write.
+        "CADENZA_WORKER_ANNOUNCEMENT": "1h",
         "CADENZA_EFFECT_RULES": """
         [{"path": "/mail", "class": "irreversible"},
          {"path": "/order", "class": "irreversible", "reference": "X-Reference", "settle": "PT0S",
           "lookup": "URL/order/{key}"},
          {"path": "/booking", "class": "compensable", "reference": "X-Reference", "settle": "PT0S",
           "undo": "URL/booking/{key}"}]
-        """
+        """,
     ]
 
     private static func number(_ name: String, _ standard: Int) -> Int {
@@ -31,7 +33,7 @@ struct CrashTests {
             }
             settings["CADENZA_LLM_BASE_URL"] = url + "/v1"
             try await withBench(settings) { (bench) async throws in
-                counterparts.watch(bench.pool)
+                try await JournalLog.start(on: bench.pool)
                 var met = 0
                 for seed in first..<(first + count) {
                     var one = CrashCase(

@@ -27,6 +27,14 @@ struct IncidentTests {
         try await bench.pool.execute("UPDATE tasks SET due_at = now() WHERE status = 'leased'")
     }
 
+    private func answer(
+        _ dispatch: Int, _ outcome: EffectOutcome, _ effectClass: EffectClass = .irreversible
+    ) -> EffectTable.Answer {
+        .init(
+            key: .init(taskID: "e:1", number: 1),
+            content: .init(dispatch: dispatch, effectClass: effectClass, outcome: outcome))
+    }
+
     private func decide(
         _ bench: Bench, _ decision: AgentsV1.IncidentDecision, _ id: String = "e:1:1:1", result: JSON = .null
     ) async throws {
@@ -157,7 +165,7 @@ struct IncidentTests {
                 try await eventually("an incident") { try !bench.sink.all(AgentsV1.IncidentRaised.self).isEmpty }
                 let late = EffectOutcome(output: "late")
                 _ = try await bench.pool.transaction {
-                    try await EffectTable.complete([(.init(taskID: "e:1", number: 1), late)], on: $0)
+                    try await EffectTable.complete([answer(1, late)], on: $0)
                 }
                 #expect(try await IncidentDesk(outbox: bench.outbox).sweep(after: .zero) == 1)
                 try await eventually("it completes") {

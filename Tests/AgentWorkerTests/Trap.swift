@@ -23,8 +23,7 @@ enum Boundary: Sendable, Hashable, CustomStringConvertible {
     static let stalls = all.filter { boundary in
         switch boundary {
         case .ledger(let point): point.moment != .written
-        // One that has not acted yet could do so at any time: what a rule's `settle` is for.
-        case .atServer(let acted): acted
+        case .atServer: true
         case .atBroker: false
         }
     }
@@ -47,6 +46,8 @@ final class Trap: Sendable {
 
     /// Lets a stalled process go on.
     let release = Shutdown()
+    /// Requested when the process is gone: until then nobody answers a dead one, as it would still act on it.
+    let end = Shutdown()
     private let boundary: Boundary?
     private let kills: Bool
     private let state: Mutex<State>

@@ -30,6 +30,14 @@ public struct Effect: Sendable, Hashable {
     public var effectClass: EffectClass
     /// How far it came.
     public var progress: Progress
+    /// How often it was sent, or begun to be.
+    public var dispatches = 0
+    /// The last sending that the other system is known to have undone; 0 for none.
+    public var undone = 0
+    /// Whether the other system is asked to undo the last sending: its answer does not count any more.
+    public var isBeingUndone = false
+    /// The sending whose answer the outcome is; nil when it is not known, or was found out otherwise.
+    public var answered: Int?
 
     /// An effect as the journal has it.
     public init(_ number: Int, _ effectClass: EffectClass, _ progress: Progress) {

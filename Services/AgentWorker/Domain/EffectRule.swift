@@ -9,6 +9,14 @@ public struct EffectRule: Sendable, Hashable {
         case lookup(String)
         /// A DELETE there undoes it, or says 404 (410) when there is nothing to undo. Then it is carried out anew.
         case undo(String)
+
+        /// Whether asking undoes it.
+        public var undoes: Bool {
+            switch self {
+            case .lookup: false
+            case .undo: true
+            }
+        }
     }
 
     /// Only calls of this function; nil for all.

@@ -26,10 +26,14 @@ extension ErrorCode {
     /// A decision wants a task repeated that nobody wants any more.
     public static let nothingToRepeat: ErrorCode = "AW0013"
 
+    /// An answer contradicts what was decided without it.
+    public static let contradictedEffect: ErrorCode = "AW0014"
+
     /// All of this service.
     public static let agentWorker: [ErrorCode] = [
         .badArguments, .unknownFunction, .modelFailed, .badAnswer, .budgetExhausted, .ambiguousEffect,
         .unreadableDocument, .retrievalFailed, .givenUp, .noSuchIncident, .incidentDecided, .nothingToRepeat,
+        .contradictedEffect,
     ]
 }
 

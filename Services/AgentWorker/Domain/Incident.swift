@@ -26,22 +26,30 @@ public struct Incident: Sendable, Hashable {
         case reopen
         /// The effect is done, and this is its outcome.
         case settle(EffectOutcome)
+        /// Nothing: it is on record.
+        case note
     }
 
-    /// `<task>:<number>:<dispatch>`: each sending that nobody knows the outcome of is one.
+    /// `<task>:<number>:<dispatch>`: each sending that nobody knows the outcome of is one; with `:late` each whose
+    /// answer contradicts what was decided without it.
     public var id: String
     /// Whether a person is still to decide: nobody has, and no answer has come.
     public var isOpen: Bool
     /// Whether its task is held for it.
     public var isAwaited: Bool
 
+    /// Whether it is about an answer that came too late: a decision is for the record.
+    public var isLate: Bool
+
     /// An incident.
-    public init(id: String, isOpen: Bool, isAwaited: Bool) {
-        (self.id, self.isOpen, self.isAwaited) = (id, isOpen, isAwaited)
+    public init(id: String, isOpen: Bool, isAwaited: Bool, isLate: Bool = false) {
+        (self.id, self.isOpen, self.isAwaited, self.isLate) = (id, isOpen, isAwaited, isLate)
     }
 
     /// The incident of the sending `dispatch` of an effect.
-    public static func id(taskID: String, number: Int, dispatch: Int) -> String { "\(taskID):\(number):\(dispatch)" }
+    public static func id(taskID: String, number: Int, dispatch: Int, isLate: Bool = false) -> String {
+        "\(taskID):\(number):\(dispatch)" + (isLate ? ":late" : "")
+    }
 
     /// What a decision leads to, or why it is refused. `incident` is nil when there is none of that id.
     public static func decide(
@@ -56,8 +64,9 @@ public struct Incident: Sendable, Hashable {
         switch decision {
         case .retry where !incident.isAwaited:
             return .rejected(
-                Rejection(.conflict, .nothingToRepeat, "nobody wants the task any more: say done or fail"))
+                Rejection(.conflict, .nothingToRepeat, "nothing waits for it: say done or fail"))
         case .retry: return .accepted(.reopen)
+        case .done where incident.isLate, .fail where incident.isLate: return .accepted(.note)
         case .done(let result): return .accepted(.settle(EffectOutcome(output: result)))
         case .fail: return .accepted(.settle(EffectOutcome(fault: .ambiguous(comment))))
         }

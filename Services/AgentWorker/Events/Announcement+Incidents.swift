@@ -5,15 +5,30 @@ import Messaging
 
 extension Announcement {
     static func raised(
-        _ sending: EffectTable.Unsettled, _ detail: String, of task: StoredTask, in transaction: MessageTransaction
+        _ sending: EffectTable.Unsettled, _ code: ErrorCode, _ detail: String, of task: StoredTask,
+        in transaction: MessageTransaction
     ) {
         let message = AgentsV1.IncidentRaised(
             incidentID: sending.incidentID, taskID: task.id, executionID: task.executionID,
             attempt: Int32(clamping: sending.key.number), task: task.task, function: sending.function,
             target: sending.target, effectClass: sending.effectClass.rawValue,
-            code: ErrorCode.ambiguousEffect.rawValue, detail: detail,
+            code: code.rawValue, detail: detail,
             dispatchedUs: sending.dispatchedAt.microseconds, raisedUs: transaction.now.microseconds)
         publish(message, "\(sending.incidentID)/raised", task, transaction)
+    }
+
+    /// Of an answer that is evidence and no outcome.
+    static func late(
+        _ answer: EffectTable.Answer, _ contradicts: Bool, of task: StoredTask,
+        in transaction: MessageTransaction
+    ) {
+        let (key, content) = (answer.key, answer.content)
+        let message = AgentsV1.AnswerCameLate(
+            taskID: task.id, executionID: task.executionID, number: Int32(clamping: key.number),
+            dispatch: Int32(clamping: content.dispatch), status: Int32(clamping: content.outcome.status),
+            effectClass: content.effectClass.rawValue, contradicts: contradicts,
+            cameUs: transaction.now.microseconds)
+        publish(message, "\(task.id)/\(key.number)/\(content.dispatch)/late", task, transaction)
     }
 
     static func decided(

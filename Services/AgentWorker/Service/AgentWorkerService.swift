@@ -25,6 +25,7 @@ public enum AgentWorkerService {
         Migration(resource: "V0004_defer_expressions", PackageResources.V0004_defer_expressions_sql),
         Migration(resource: "V0005_hold_tasks", PackageResources.V0005_hold_tasks_sql),
         Migration(resource: "V0006_create_incidents", PackageResources.V0006_create_incidents_sql),
+        Migration(resource: "V0007_bind_outcomes", PackageResources.V0007_bind_outcomes_sql),
     ]
 
     static func members(
@@ -33,7 +34,7 @@ public enum AgentWorkerService {
         let board = TaskBoard()
         let claims = ClaimCheck(objects: context.objects)
         let ledger = TaskLedger(outbox: context.outbox, instance: context.instanceID)
-        let journal = EffectJournal(ledger: ledger, pool: context.pool)
+        let journal = EffectJournal(ledger: ledger, pool: context.pool, telemetry: context.telemetry)
         let clients = try OutsideClients(context.http, configuration, clock: context.clock)
         let executor = TaskExecutor(
             claims: claims,

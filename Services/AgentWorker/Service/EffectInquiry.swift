@@ -9,20 +9,26 @@ struct EffectInquiry: Sendable {
 
     let functions: FunctionTable
 
-    /// What the system says. `arguments` are those of the call: the same credentials and form of output are used.
-    /// Throws `Postponement` when it is too early to believe a "no", or the system is out of reach.
-    func find(
-        _ sending: EffectTable.Unsettled, by rule: EffectRule?, _ task: StoredTask, _ arguments: JSON,
-        _ context: FunctionContext
+    /// How to ask as `rule` says. `arguments` are those of the call: the same credentials and form of output are used.
+    func inquiry(
+        by rule: EffectRule?, _ task: StoredTask, _ arguments: JSON, _ context: FunctionContext
+    ) -> EffectJournal.Inquiry {
+        guard let rule, let inquiry = rule.inquiry else { return .init() }
+        return .init(settle: rule.settle, undoes: inquiry.undoes) { _ in
+            try await ask(inquiry, task, arguments, context)
+        }
+    }
+
+    /// What the system says. Throws `Postponement` when it is out of reach.
+    private func ask(
+        _ inquiry: EffectRule.Inquiry, _ task: StoredTask, _ arguments: JSON, _ context: FunctionContext
     ) async throws -> EffectJournal.Finding {
-        guard let rule, let inquiry = rule.inquiry else { return .unclear("") }
-        if sending.age < rule.settle { throw Postponement(pause: rule.settle - sending.age) }
         var context = context
         context.idempotencyKey = nil
         do throws(FunctionError) {
             let call = try await functions.prepare("http", Self.arguments(inquiry, task.id, arguments), context)
             let output = try await call.run()
-            if case .undo = inquiry { return .notDone }
+            if inquiry.undoes { return .undone }
             return .done(EffectOutcome(output: output))
         } catch {
             guard let fault = error.fault else { throw CancellationError() }

@@ -3,11 +3,13 @@ import Core
 import Lifecycle
 import Messaging
 import Postgres
+import Telemetry
 
 /// Journals outside work: intent, dispatch, outcome. What is known to be done is never done again.
 struct EffectJournal: Sendable {
     let ledger: TaskLedger
     let pool: PostgresPool
+    let telemetry: Telemetry
 
     /// What an attempt to send brought.
     enum Sent: Sendable {
@@ -20,17 +22,26 @@ struct EffectJournal: Sendable {
     }
 
     /// What the other side says about a sending of which nobody knows the outcome.
-    enum Finding: Sendable {
+    enum Finding: Sendable, Hashable {
         /// It was done, and brought this.
         case done(EffectOutcome)
         /// Nothing came of it.
         case notDone
+        /// It was done, and it has undone it.
+        case undone
         /// It cannot be asked, or its answer says neither. A person has to find out.
         case unclear(String)
     }
 
-    /// Asks the other side. Throws `Postponement` when it is to be asked later.
-    typealias Inquiry = @Sendable (EffectTable.Unsettled) async throws -> Finding
+    /// How to ask the other side.
+    struct Inquiry: Sendable {
+        /// How long after the sending it may be asked.
+        var settle: Duration = .zero
+        /// Whether asking undoes what was done.
+        var undoes = false
+        /// Asks. Throws `Postponement` when it is to be asked later.
+        var ask: @Sendable (EffectTable.Unsettled) async throws -> Finding = { _ in .unclear("") }
+    }
 
     /// The outcome of an effect, if it is known.
     func outcome(_ key: EffectTable.Key) async throws -> EffectOutcome? {
@@ -45,7 +56,7 @@ struct EffectJournal: Sendable {
     func perform(
         _ effect: EffectTable.Opening,
         record: @escaping @Sendable (EffectOutcome, MessageTransaction) -> Void = { _, _ in },
-        inquire: @escaping Inquiry = { _ in .unclear("") }, send: () async throws -> Sent
+        inquiry: Inquiry = Inquiry(), send: () async throws -> Sent
     ) async throws -> EffectOutcome {
         guard effect.effectClass != .pure else { return try await plain(send) }
         while true {
@@ -54,12 +65,12 @@ struct EffectJournal: Sendable {
             case .reuse(let outcome): return outcome
             case .superseded: throw LeaseLost()
             case .ambiguous(let number):
-                if let outcome = try await settle(number, of: effect, inquire) { return outcome }
+                if let outcome = try await settle(number, of: effect, inquiry) { return outcome }
                 continue
-            case .dispatch, .repeatDispatch: try await recheck(effect, ticket)
+            case .dispatch, .repeatDispatch: guard try await recheck(effect, ticket) else { continue }
             }
             switch try await send() {
-            case .outcome(let outcome): return try await keep(outcome, of: effect.key, record)
+            case .outcome(let outcome): return try await keep(outcome, of: effect, ticket.dispatch, record)
             case .nothing(let fault):
                 try await EffectTable.undo(effect.key, dispatch: ticket.dispatch, on: pool)
                 throw fault
@@ -70,12 +81,17 @@ struct EffectJournal: Sendable {
     }
 
     /// Looks once more, before what must not be repeated, or costs, is sent: a worker that stalled after it wrote the
-    /// dispatch may have been taken for dead. It has not sent, and says so.
-    private func recheck(_ effect: EffectTable.Opening, _ ticket: EffectTable.Ticket) async throws {
-        if effect.effectClass.isRepeatable, !effect.isCostly { return }
-        if try await TaskTable.isStillLeased(effect, on: pool) { return }
-        try await EffectTable.undo(effect.key, dispatch: ticket.dispatch, on: pool)
-        throw LeaseLost()
+    /// dispatch may have been taken for dead. It has not sent, and says so. False when the answer to an earlier sending
+    /// has come meanwhile.
+    private func recheck(_ effect: EffectTable.Opening, _ ticket: EffectTable.Ticket) async throws -> Bool {
+        if effect.effectClass.isRepeatable, !effect.isCostly { return true }
+        switch try await EffectTable.standing(of: effect, on: pool) {
+        case .wanted: return true
+        case .answered: return false
+        case .lost:
+            try await EffectTable.undo(effect.key, dispatch: ticket.dispatch, on: pool)
+            throw LeaseLost()
+        }
     }
 
     private func plain(_ send: () async throws -> Sent) async throws -> EffectOutcome {
@@ -86,25 +102,32 @@ struct EffectJournal: Sendable {
     }
 
     private func keep(
-        _ outcome: EffectOutcome, of key: EffectTable.Key,
+        _ outcome: EffectOutcome, of effect: EffectTable.Opening, _ dispatch: Int,
         _ record: @escaping @Sendable (EffectOutcome, MessageTransaction) -> Void
     ) async throws -> EffectOutcome {
-        if try await complete(key, outcome, record) { return outcome }
-        // Another worker's answer was written first. That one counts, for whoever reads the journal later.
-        return try await self.outcome(key) ?? outcome
+        let content = EffectAnswer(dispatch: dispatch, effectClass: effect.effectClass, outcome: outcome)
+        switch try await complete(.init(key: effect.key, content: content), record) {
+        case .counted, .known: return outcome
+        case .late:
+            if effect.isCostly {
+                telemetry.metrics.counter(.effectsBoughtTwice, "Answers paid for when another's had come.").increment()
+            }
+            // Another's counts, for whoever reads the journal later.
+            guard let counted = try await self.outcome(effect.key) else { throw LeaseLost() }
+            return counted
+        }
     }
 
-    /// Writes an outcome, again and again while the database is away: what was answered, and perhaps paid for, is not
+    /// Writes an answer, again and again while the database is away: what was answered, and perhaps paid for, is not
     /// given up for an outage. Cancelled, it stops trying.
     private func complete(
-        _ key: EffectTable.Key, _ outcome: EffectOutcome,
-        _ record: @escaping @Sendable (EffectOutcome, MessageTransaction) -> Void
-    ) async throws -> Bool {
+        _ answer: EffectTable.Answer, _ record: @escaping @Sendable (EffectOutcome, MessageTransaction) -> Void
+    ) async throws -> Effect.Reception {
         let policy = RetryPolicy(base: .milliseconds(50), cap: .seconds(2), limit: 30)
         var failures = 0
         while true {
             do {
-                return try await ledger.complete(key, outcome, record: { record(outcome, $0) })
+                return try await ledger.complete(answer, record: { record(answer.content.outcome, $0) })
             } catch let error as any RetriableError where error.isRetriable {
                 failures += 1
                 guard let pause = policy.delay(retry: failures, draw: 1) else { throw error }
@@ -116,25 +139,47 @@ struct EffectJournal: Sendable {
 
     /// Finds out about a sending. Nil when it may be opened anew.
     private func settle(
-        _ number: Int, of effect: EffectTable.Opening, _ inquire: Inquiry
+        _ number: Int, of effect: EffectTable.Opening, _ inquiry: Inquiry
     ) async throws -> EffectOutcome? {
         let key = EffectTable.Key(taskID: effect.key.taskID, number: number)
         guard let sending = try await EffectTable.unsettled([key], on: pool).first else { return nil }
-        switch try await inquire(sending) {
+        if sending.age < inquiry.settle { throw Postponement(pause: inquiry.settle - sending.age) }
+        if inquiry.undoes {
+            let isOpen = try await underLease(effect) {
+                try await EffectTable.beginUndoing(key, dispatch: sending.dispatch, on: $1.connection)
+            }
+            guard isOpen else { return nil }
+        }
+        let finding = try await inquiry.ask(sending)
+        switch finding {
         case .done(let outcome):
-            return try await pool.transaction { connection in
-                guard try await TaskTable.isLeased(effect, on: connection) else { throw LeaseLost() }
-                _ = try await EffectTable.complete([(key, outcome)], on: connection)
+            return try await underLease(effect) { _, transaction in
+                let connection = transaction.connection
+                // An answer that came meanwhile says more.
+                guard try await EffectTable.settle(key, dispatch: sending.dispatch, outcome, on: connection) else {
+                    return nil
+                }
                 try await EffectTable.carryOver(key, to: effect.key.number, on: connection)
                 return outcome
             }
-        case .notDone:
-            try await pool.transaction { connection in
-                guard try await TaskTable.isLeased(effect, on: connection) else { throw LeaseLost() }
-                try await EffectTable.undo(key, dispatch: sending.dispatch, on: connection)
+        case .notDone, .undone:
+            try await underLease(effect) { task, transaction in
+                try await EffectTable.undo(
+                    key, dispatch: sending.dispatch, isUndone: finding == .undone, on: transaction.connection)
+                try await IncidentDesk.compare(key, sending.dispatch, of: task, in: transaction)
             }
             return nil
         case .unclear(let reason): throw AmbiguousEffect(key: key, reason: reason)
+        }
+    }
+
+    /// Writes what only the holder of the lease may write.
+    private func underLease<Result: Sendable>(
+        _ effect: EffectTable.Opening, _ body: (StoredTask, MessageTransaction) async throws -> Result
+    ) async throws -> Result {
+        try await ledger.outbox.transaction { transaction in
+            guard let task = try await TaskTable.leased(effect, on: transaction.connection) else { throw LeaseLost() }
+            return try await body(task, transaction)
         }
     }
 }

@@ -27,7 +27,7 @@ struct IncidentDesk: Sendable {
                 continue
             }
             held.append(task.id)
-            Announcement.raised(sending, effect.detail, of: task, in: transaction)
+            Announcement.raised(sending, .ambiguousEffect, effect.detail, of: task, in: transaction)
         }
         try await TaskTable.hold(held, on: connection)
         try await TaskTable.resume(due, on: connection)
@@ -56,9 +56,10 @@ struct IncidentDesk: Sendable {
         case .accepted(let consequence):
             guard let row, let task else { return false }
             switch consequence {
+            case .note: break
             case .reopen: try await EffectTable.undo(row.key, dispatch: row.dispatch, on: connection)
             case .settle(let outcome):
-                _ = try await EffectTable.complete([(row.key, outcome)], on: connection)
+                _ = try await EffectTable.settle(row.key, dispatch: row.dispatch, outcome, on: connection)
                 if row.incident.isAwaited {
                     try await EffectTable.carryOver(row.key, to: task.attempt, on: connection)
                 }
@@ -67,6 +68,7 @@ struct IncidentDesk: Sendable {
                 row.incident.id, decision: command.decision.text ?? "", actor: command.actor, comment: command.comment,
                 at: transaction.now, on: connection)
             Announcement.decided(command, of: task, in: transaction)
+            if consequence != .note { try await compare(row.key, row.dispatch, of: task, in: transaction) }
             guard row.incident.isAwaited else { return false }
             try await TaskTable.resume([task.id], on: connection)
             return true
@@ -100,7 +102,7 @@ struct IncidentDesk: Sendable {
             for sending in left {
                 guard let task = tasks[sending.key.taskID] else { continue }
                 let effect = AmbiguousEffect(key: sending.key, reason: "nobody waits for the task any more")
-                Announcement.raised(sending, effect.detail, of: task, in: transaction)
+                Announcement.raised(sending, .ambiguousEffect, effect.detail, of: task, in: transaction)
             }
             let answered = try await IncidentTable.answered(limit: Self.largestRound, on: connection)
             try await Self.close(answered, in: transaction)

@@ -35,10 +35,8 @@ struct OutsideFunction: Sendable {
         let effect = EffectTable.Opening(
             key: key, attempt: task.attempt, owner: task.owner, kind: task.function,
             effectClass: rule?.classify(own) ?? own, idempotencyKey: context.idempotencyKey ?? "", target: target.text)
-        let inquiry = EffectInquiry(functions: functions)
-        let outcome = try await journal.perform(
-            effect, inquire: { try await inquiry.find($0, by: rule, task, arguments, context) },
-            send: { try await Self.sent(call) })
+        let inquiry = EffectInquiry(functions: functions).inquiry(by: rule, task, arguments, context)
+        let outcome = try await journal.perform(effect, inquiry: inquiry) { try await Self.sent(call) }
         return try outcome.output()
     }
 

@@ -10,7 +10,7 @@ import Postgres
 struct TaskLedger: Service {
     private enum Entry: Sendable {
         case open(EffectTable.Opening)
-        case outcome(EffectTable.Key, EffectOutcome, record: @Sendable (MessageTransaction) -> Void)
+        case answer(EffectTable.Answer, record: @Sendable (MessageTransaction) -> Void)
         case end(StoredTask, Settlement)
         case start(StoredTask)
 
@@ -18,7 +18,7 @@ struct TaskLedger: Service {
         var part: CrashPoint.Part? {
             switch self {
             case .open: .opening
-            case .outcome: .outcome
+            case .answer: .outcome
             case .end: .end
             case .start: nil
             }
@@ -27,7 +27,7 @@ struct TaskLedger: Service {
 
     private enum Answer: Sendable {
         case ticket(EffectTable.Ticket)
-        case isFirst(Bool)
+        case reception(Effect.Reception)
         case isCounted(Bool)
         case noted
     }
@@ -35,6 +35,7 @@ struct TaskLedger: Service {
     /// More in one transaction gains nothing and holds locks for longer.
     private static let largestBatch = 500
 
+    let outbox: Outbox
     private let combiner: Combiner<Entry, Answer>
     private let reach: @Sendable (CrashPoint) async throws -> Void
 
@@ -43,7 +44,7 @@ struct TaskLedger: Service {
     init(
         outbox: Outbox, instance: String, reach: @escaping @Sendable (CrashPoint) async throws -> Void = { _ in }
     ) {
-        self.reach = reach
+        (self.outbox, self.reach) = (outbox, reach)
         combiner = Combiner(limit: Self.largestBatch, isShared: { ($0 as? any RetriableError)?.isRetriable == true }) {
             entries in
             let answers = try await outbox.transaction { transaction in
@@ -67,16 +68,15 @@ struct TaskLedger: Service {
         return ticket
     }
 
-    /// Writes the outcome, and `record` may publish something with it. False when another worker's came first; that one
-    /// counts. An answer that has come is written even when the task is cancelled.
+    /// Writes an answer and says what became of it; `record` may publish something with an outcome. An answer that has
+    /// come is written even when the task is cancelled.
     func complete(
-        _ key: EffectTable.Key, _ outcome: EffectOutcome, record: @escaping @Sendable (MessageTransaction) -> Void
-    ) async throws -> Bool {
-        let entry = Entry.outcome(key, outcome, record: record)
-        guard case .isFirst(let isFirst) = try await ask(entry, isCancellable: false) else {
-            preconditionFailure("an outcome is answered with whether it is the first")
-        }
-        return isFirst
+        _ answer: EffectTable.Answer, record: @escaping @Sendable (MessageTransaction) -> Void
+    ) async throws -> Effect.Reception {
+        guard
+            case .reception(let reception) = try await ask(.answer(answer, record: record), isCancellable: false)
+        else { preconditionFailure("an answer is answered with what became of it") }
+        return reception
     }
 
     /// Ends the task, if it still is this lease's to end: its row, its result and its message. False when it is not.
@@ -99,30 +99,26 @@ struct TaskLedger: Service {
         _ entries: [Entry], worker: String, in transaction: MessageTransaction
     ) async throws -> [Answer] {
         var openings: [EffectTable.Opening] = []
-        var outcomes: [(EffectTable.Key, EffectOutcome)] = []
+        var received: [(answer: EffectTable.Answer, record: @Sendable (MessageTransaction) -> Void)] = []
         var ends: [(StoredTask, Settlement)] = []
         for entry in entries {
             switch entry {
             case .open(let opening): openings.append(opening)
-            case .outcome(let key, let outcome, _): outcomes.append((key, outcome))
+            case .answer(let answer, let record): received.append((answer, record))
             case .end(let task, let settlement): ends.append((task, settlement))
             case .start: break
             }
         }
         let connection = transaction.connection
         var tickets = try await EffectTable.open(openings, on: connection)
-        var first = try await EffectTable.complete(outcomes, on: connection)
+        var receptions = try await receive(received, in: transaction)[...]
         var counted = try await end(ends, worker: worker, in: transaction)
         var answers: [Answer] = []
         for entry in entries {
             switch entry {
             case .open(let opening):  // Two of one effect at a time have two leases, one of them lost.
                 answers.append(.ticket(tickets.removeValue(forKey: opening.key) ?? .init(step: .superseded)))
-            case .outcome(let key, _, let record):
-                // Only one of two that came together is the first.
-                let isFirst = first.remove(key) != nil
-                if isFirst { record(transaction) }
-                answers.append(.isFirst(isFirst))
+            case .answer: answers.append(.reception(receptions.removeFirst()))
             case .end(let task, _): answers.append(.isCounted(counted.remove(task.id) != nil))
             case .start(let task):
                 Announcement.started(task, worker: worker, in: transaction)
@@ -130,6 +126,20 @@ struct TaskLedger: Service {
             }
         }
         return answers
+    }
+
+    private static func receive(
+        _ received: [(answer: EffectTable.Answer, record: @Sendable (MessageTransaction) -> Void)],
+        in transaction: MessageTransaction
+    ) async throws -> [Effect.Reception] {
+        let counted = try await EffectTable.complete(received.map(\.answer), on: transaction.connection)
+        var receptions: [Effect.Reception] = []
+        for (place, (answer, record)) in received.enumerated() {
+            let isCounted = counted.contains(place)
+            receptions.append(isCounted ? .counted : try await IncidentDesk.receive(answer, in: transaction))
+            if receptions.last == .counted { record(transaction) }
+        }
+        return receptions
     }
 
     /// Ends those whose lease is still the one that they were taken under; gives their ids.

@@ -14,8 +14,12 @@ extension EffectTable {
         var effectClass: EffectClass
         var function: String
         var target: String
+        /// Whether the answer has come, too late.
+        var isLate = false
 
-        var incidentID: String { Incident.id(taskID: key.taskID, number: key.number, dispatch: dispatch) }
+        var incidentID: String {
+            Incident.id(taskID: key.taskID, number: key.number, dispatch: dispatch, isLate: isLate)
+        }
     }
 
     private static let columns: SQL = """
@@ -32,6 +36,30 @@ extension EffectTable {
                 AND e.progress = 'dispatched' ORDER BY e.task_id, e.number
             """
         return try await source.query(locks ? statement + " FOR UPDATE" : statement).map(unsettled)
+    }
+
+    /// A sending, to which an answer came too late. When it was is known only of the last.
+    static func sending(_ key: Key, _ dispatch: Int, on connection: PostgresConnection) async throws -> Unsettled? {
+        let rows = try await connection.query(
+            "SELECT \(columns) FROM effects AS e WHERE task_id = \(key.taskID) AND number = \(key.number)")
+        guard var sending = try rows.first.map(unsettled) else { return nil }
+        (sending.dispatch, sending.isLate) = (dispatch, true)
+        return sending
+    }
+
+    /// How an effect stands just before it is sent.
+    enum Standing { case wanted, answered, lost }
+
+    /// Whether the lease that it was opened under still holds, and nobody has its answer.
+    static func standing(of effect: Opening, on pool: PostgresPool) async throws -> Standing {
+        let rows = try await pool.query(
+            """
+            SELECT e.progress = 'completed' AS answered FROM effects AS e JOIN tasks AS t USING (task_id)
+            WHERE task_id = \(effect.key.taskID) AND number = \(effect.key.number) AND attempt = \(effect.attempt)
+                AND t.status = 'leased' AND lease_owner = \(effect.owner)
+            """)
+        guard let row = rows.first else { return .lost }
+        return try row.bool("answered") ? .answered : .wanted
     }
 
     /// What must not be repeated, has no outcome for `age`, and belongs to tasks that nobody works on any more; those
@@ -58,7 +86,7 @@ extension EffectTable {
             key: Key(taskID: try row.string("task_id"), number: try row.int("number")),
             dispatch: try row.int("dispatches"), dispatchedAt: try row.instant("dispatched_at"),
             age: .microseconds(try row.int64("age")),
-            effectClass: EffectClass(rawValue: try row.string("class")) ?? .irreversible,
+            effectClass: try effectClass(row),
             function: try row.string("kind"), target: try row.string("target"))
     }
 }

@@ -4,6 +4,10 @@ import Postgres
 
 /// The table `effects`.
 enum EffectTable {
+    private static let columns: SQL = """
+        number, class, progress, dispatches, undone, undo_at IS NOT NULL AS undoing, answered, status, headers, body
+        """
+
     /// Which effect.
     struct Key: Sendable, Hashable {
         var taskID: String
@@ -23,6 +27,12 @@ enum EffectTable {
         var target = ""
         /// Whether sending it costs, even when nothing happens twice.
         var isCostly = false
+    }
+
+    /// An answer to a sending of an effect.
+    struct Answer: Sendable {
+        var key: Key
+        var content: EffectAnswer
     }
 
     /// What is to be done about an effect.
@@ -63,10 +73,10 @@ enum EffectTable {
     /// The rare way: someone else's lease, or an effect that was met before.
     private static func reopen(_ opening: Opening, on connection: PostgresConnection) async throws -> Ticket {
         let key = opening.key
-        guard try await TaskTable.isLeased(opening, on: connection) else { return Ticket(step: .superseded) }
+        guard try await TaskTable.leased(opening, on: connection) != nil else { return Ticket(step: .superseded) }
         let known = try await connection.query(
             """
-            SELECT number, class, progress, status, headers, body FROM effects
+            SELECT \(columns) FROM effects
             WHERE task_id = \(key.taskID) AND number <= \(key.number) ORDER BY number FOR UPDATE
             """
         ).map(effect)
@@ -80,7 +90,7 @@ enum EffectTable {
                 \(opening.idempotencyKey), \(opening.target), 'dispatched', 1, now())
             ON CONFLICT (task_id, number) DO UPDATE SET progress = 'dispatched', class = excluded.class,
                 idempotency_key = excluded.idempotency_key, target = excluded.target,
-                dispatches = effects.dispatches + 1, dispatched_at = now()
+                dispatches = effects.dispatches + 1, dispatched_at = now(), undo_at = NULL
             RETURNING dispatches
             """)
         return Ticket(step: step, dispatch: try rows.first?.int("dispatches") ?? 1)
@@ -90,33 +100,68 @@ enum EffectTable {
         Key(taskID: try row.string("task_id"), number: try row.int("number"))
     }
 
-    /// Takes a dispatch back, when it is known that nothing came of it. Changes nothing when there was a later one.
-    static func undo(_ key: Key, dispatch: Int, on source: some Executing) async throws {
+    /// Takes a dispatch back, when it is known that nothing came of it, or that it was undone. Changes nothing when there
+    /// was a later one, or an outcome.
+    static func undo(_ key: Key, dispatch: Int, isUndone: Bool = false, on source: some Executing) async throws {
         try await source.execute(
             """
-            UPDATE effects SET progress = 'intended'
+            UPDATE effects SET progress = 'intended', undo_at = NULL,
+                undone = CASE WHEN \(isUndone) THEN dispatches ELSE undone END
             WHERE task_id = \(key.taskID) AND number = \(key.number) AND progress = 'dispatched'
                 AND dispatches = \(dispatch)
             """)
     }
 
-    /// Writes outcomes; gives those that are the first of their effect. Others count for nothing.
-    static func complete(
-        _ outcomes: [(key: Key, outcome: EffectOutcome)], on connection: PostgresConnection
-    ) async throws -> Set<Key> {
-        if outcomes.isEmpty { return [] }
-        let headers = outcomes.map { JSON.array($0.outcome.headers.map { [.string($0.name), .string($0.value)] }) }
+    /// Notes that the other system is about to be asked to undo a sending: from now on its answer does not count. False
+    /// when it has come.
+    static func beginUndoing(_ key: Key, dispatch: Int, on connection: PostgresConnection) async throws -> Bool {
+        let count = try await connection.execute(
+            """
+            UPDATE effects SET undo_at = coalesce(undo_at, now())
+            WHERE task_id = \(key.taskID) AND number = \(key.number) AND progress = 'dispatched'
+                AND dispatches = \(dispatch)
+            """)
+        return count == 1
+    }
+
+    /// Writes what was found out about a sending in another way than by its answer. False when it is not in question.
+    static func settle(
+        _ key: Key, dispatch: Int, _ outcome: EffectOutcome, on connection: PostgresConnection
+    ) async throws -> Bool {
+        let count = try await connection.execute(
+            """
+            UPDATE effects SET progress = 'completed', completed_at = now(), undo_at = NULL,
+                status = \(outcome.status), headers = \(json(outcome.headers)), body = \(outcome.body)
+            WHERE task_id = \(key.taskID) AND number = \(key.number) AND progress = 'dispatched'
+                AND dispatches = \(dispatch)
+            """)
+        return count == 1
+    }
+
+    /// Writes answers as outcomes where they count, as `Effect.receive` says; gives the places of those. Of two to one
+    /// effect one counts.
+    static func complete(_ answers: [Answer], on connection: PostgresConnection) async throws -> Set<Int> {
+        if answers.isEmpty { return [] }
+        let outcomes = answers.map(\.content.outcome)
         let rows = try await connection.query(
             """
-            UPDATE effects SET progress = 'completed', completed_at = now(), status = new.status,
-                headers = new.headers, body = new.body
+            UPDATE effects SET progress = 'completed', completed_at = now(), undo_at = NULL, answered = new.dispatch,
+                status = new.status, headers = new.headers, body = new.body
             FROM unnest(
-                \(outcomes.map(\.key.taskID)), \(outcomes.map(\.key.number)), \(outcomes.map(\.outcome.status)),
-                \(headers), \(outcomes.map(\.outcome.body))) AS new (task_id, number, status, headers, body)
+                \(answers.map(\.key.taskID)), \(answers.map(\.key.number)), \(answers.map(\.content.dispatch)),
+                \(answers.map(\.content.isOfAnySending)), \(outcomes.map(\.status)),
+                \(outcomes.map { json($0.headers) }), \(outcomes.map(\.body)))
+                WITH ORDINALITY AS new (task_id, number, dispatch, of_any, status, headers, body, place)
             WHERE effects.task_id = new.task_id AND effects.number = new.number AND effects.progress <> 'completed'
-            RETURNING effects.task_id, effects.number
+                AND (effects.progress = 'dispatched' AND effects.dispatches = new.dispatch AND effects.undo_at IS NULL
+                    OR new.of_any AND effects.class IN ('pure', 'idempotent'))
+            RETURNING new.place
             """)
-        return try Set(rows.map(key))
+        return try Set(rows.map { try $0.int("place") - 1 })
+    }
+
+    static func json(_ headers: [EffectOutcome.Header]) -> JSON {
+        .array(headers.map { [.string($0.name), .string($0.value)] })
     }
 
     /// Gives the effect of an attempt the outcome that an earlier one turned out to have, so that it is never sent.
@@ -133,27 +178,36 @@ enum EffectTable {
             """)
     }
 
-    static func load(_ key: Key, on pool: PostgresPool) async throws -> Effect? {
-        let rows = try await pool.query(
+    static func load(_ key: Key, locks: Bool = false, on source: some Executing) async throws -> Effect? {
+        let statement: SQL = """
+            SELECT \(columns) FROM effects WHERE task_id = \(key.taskID) AND number = \(key.number)
             """
-            SELECT number, class, progress, status, headers, body FROM effects
-            WHERE task_id = \(key.taskID) AND number = \(key.number)
-            """)
-        return try rows.first.map(effect)
+        return try await source.query(locks ? statement + " FOR UPDATE" : statement).first.map(effect)
     }
 
     private static func effect(_ row: PostgresRow) throws -> Effect {
-        let effectClass = EffectClass(rawValue: try row.string("class")) ?? .irreversible
-        let number = try row.int("number")
+        var effect = Effect(try row.int("number"), try effectClass(row), try progress(row))
+        (effect.dispatches, effect.undone) = (try row.int("dispatches"), try row.int("undone"))
+        (effect.isBeingUndone, effect.answered) = (try row.bool("undoing"), try row.optionalInt("answered"))
+        return effect
+    }
+
+    private static func progress(_ row: PostgresRow) throws -> Effect.Progress {
         switch try row.string("progress") {
-        case "intended": return Effect(number, effectClass, .intended)
-        case "completed":
-            let headers = try row.json("headers").array ?? []
-            let outcome = EffectOutcome(
-                status: try row.int("status"),
-                headers: headers.map { .init($0[0]?.string ?? "", $0[1]?.string ?? "") }, body: try row.bytes("body"))
-            return Effect(number, effectClass, .completed(outcome))
-        default: return Effect(number, effectClass, .dispatched)
+        case "intended": return .intended
+        case "completed": return .completed(try outcome(row))
+        default: return .dispatched
         }
+    }
+
+    static func effectClass(_ row: PostgresRow) throws -> EffectClass {
+        EffectClass(rawValue: try row.string("class")) ?? .irreversible
+    }
+
+    static func outcome(_ row: PostgresRow) throws -> EffectOutcome {
+        let headers = try row.json("headers").array ?? []
+        return EffectOutcome(
+            status: try row.int("status"), headers: headers.map { .init($0[0]?.string ?? "", $0[1]?.string ?? "") },
+            body: try row.bytes("body"))
     }
 }

@@ -14,8 +14,9 @@ enum IncidentTable {
     }
 
     private static let source: SQL = """
-        SELECT i.incident_id, i.task_id, i.number, i.status, t.status = 'held' AS awaited, e.dispatches,
-            i.status = 'open' AND e.progress <> 'dispatched' AS answered
+        SELECT i.incident_id, i.task_id, i.number, i.status, i.is_late, e.dispatches,
+            t.status = 'held' AND NOT i.is_late AS awaited,
+            i.status = 'open' AND NOT i.is_late AND e.progress <> 'dispatched' AS answered
         FROM incidents AS i JOIN tasks AS t USING (task_id) JOIN effects AS e USING (task_id, number)
         """
 
@@ -26,9 +27,10 @@ enum IncidentTable {
         if effects.isEmpty { return }
         try await connection.execute(
             """
-            INSERT INTO incidents (incident_id, task_id, number, status, raised_at)
+            INSERT INTO incidents (incident_id, task_id, number, is_late, status, raised_at)
             SELECT new.*, 'open', \(now) FROM unnest(
-                \(effects.map(\.incidentID)), \(effects.map(\.key.taskID)), \(effects.map(\.key.number))) AS new
+                \(effects.map(\.incidentID)), \(effects.map(\.key.taskID)), \(effects.map(\.key.number)),
+                \(effects.map(\.isLate))) AS new
             ON CONFLICT DO NOTHING
             """)
     }
@@ -44,7 +46,7 @@ enum IncidentTable {
     static func answered(limit: Int, on connection: PostgresConnection) async throws -> [(row: Row, task: StoredTask)] {
         let rows = try await connection.query(
             """
-            \(source) WHERE i.status = 'open' AND e.progress <> 'dispatched'
+            \(source) WHERE i.status = 'open' AND NOT i.is_late AND e.progress <> 'dispatched'
             ORDER BY task_id, number LIMIT \(limit) FOR UPDATE OF t, i, e SKIP LOCKED
             """
         ).map(row)
@@ -74,7 +76,7 @@ enum IncidentTable {
         let key = EffectTable.Key(taskID: try row.string("task_id"), number: try row.int("number"))
         let incident = Incident(
             id: try row.string("incident_id"), isOpen: try row.string("status") == "open" && !row.bool("answered"),
-            isAwaited: try row.bool("awaited"))
+            isAwaited: try row.bool("awaited"), isLate: try row.bool("is_late"))
         return Row(
             incident: incident, key: key, dispatch: try row.int("dispatches"), isAnswered: try row.bool("answered"))
     }

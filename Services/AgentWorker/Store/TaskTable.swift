@@ -140,21 +140,10 @@ enum TaskTable {
             """)
     }
 
-    /// Locks the task of an effect; whether its lease is still the one under which the effect was opened.
-    static func isLeased(_ effect: EffectTable.Opening, on connection: PostgresConnection) async throws -> Bool {
-        let id = effect.key.taskID
-        return try await lock([id], on: connection)[id]?.state.accepts(attempt: effect.attempt, owner: effect.owner)
-            == true
-    }
-
-    /// The same without a lock.
-    static func isStillLeased(_ effect: EffectTable.Opening, on pool: PostgresPool) async throws -> Bool {
-        try await !pool.query(
-            """
-            SELECT FROM tasks WHERE task_id = \(effect.key.taskID) AND attempt = \(effect.attempt)
-                AND status = 'leased' AND lease_owner = \(effect.owner)
-            """
-        ).isEmpty
+    /// Locks the task of an effect; nil when its lease is not the one any more under which the effect was opened.
+    static func leased(_ effect: EffectTable.Opening, on connection: PostgresConnection) async throws -> StoredTask? {
+        let task = try await lock([effect.key.taskID], on: connection)[effect.key.taskID]
+        return task?.state.accepts(attempt: effect.attempt, owner: effect.owner) == true ? task : nil
     }
 
     /// Ends tasks with a result. The caller holds their locks and has checked the leases.
@@ -192,6 +181,7 @@ enum TaskTable {
                     LIMIT 1000 FOR UPDATE SKIP LOCKED)
                 RETURNING task_id
             ), journal AS (DELETE FROM effects WHERE task_id IN (SELECT task_id FROM old)),
+            late AS (DELETE FROM late_answers WHERE task_id IN (SELECT task_id FROM old)),
             decided AS (DELETE FROM incidents WHERE task_id IN (SELECT task_id FROM old))
             DELETE FROM results WHERE task_id IN (SELECT task_id FROM old)
             """)

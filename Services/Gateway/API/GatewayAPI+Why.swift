@@ -29,7 +29,7 @@ extension GatewayAPI {
         var incidents: [String: IncidentRow] = [:]
         for incident in try await IncidentStore.page(
             status: "open", executionID: row.id, tenant: row.tenant, after: nil, limit: 200, on: pool)
-        {
+        where incident.isAwaited {
             incidents[incident.taskID] = incident
         }
         var object = Self.about(row)

@@ -41,6 +41,9 @@ struct IncidentRow: Sendable {
         decidedAt = try row.optionalInstant("decided_at")
     }
 
+    /// Whether its task waits for it. One about an answer that came too late (AW0014) is there to be known.
+    var isAwaited: Bool { code != "AW0014" }
+
     /// As the API shows it.
     var json: JSON {
         var object: JSONObject = [
