@@ -5,6 +5,7 @@ import Lifecycle
 /// whole blob or none, also after a crash.
 public struct FolderObjectStore: ObjectStore {
     private let lanes: [FolderLane]
+    private var place = "sha256"
 
     /// A store in `folder`, which is made if need be. Throws `configuration` when it cannot be written.
     public init(folder: String) throws(ObjectStoreError) {
@@ -15,18 +16,25 @@ public struct FolderObjectStore: ObjectStore {
     }
 
     /// See the protocol.
+    public func scoped(to tenant: String) -> Self {
+        var store = self
+        store.place = ContentDigest.place(of: tenant)
+        return store
+    }
+
+    /// See the protocol.
     public func put(_ bytes: [UInt8], contentType: String) async throws(ObjectStoreError) -> String {
         let digest = SHA256Digest.hex(SHA256Digest.hash(bytes))
-        try await lane(digest).write(bytes, digest)
+        try await lane(digest).write(bytes, place, digest)
         return digest
     }
 
     /// See the protocol.
     public func get(_ digest: String) async throws(ObjectStoreError) -> [UInt8] {
         let digest = try SHA256Digest.checked(digest)
-        let bytes = try await lane(digest).read(digest)
+        let bytes = try await lane(digest).read(place, digest)
         guard SHA256Digest.hex(SHA256Digest.hash(bytes)) == digest else {
-            throw ObjectStoreError(.corrupt, "sha256/\(digest) holds other bytes")
+            throw ObjectStoreError(.corrupt, "\(place)/\(digest) holds other bytes")
         }
         return bytes
     }
@@ -34,13 +42,13 @@ public struct FolderObjectStore: ObjectStore {
     /// See the protocol.
     public func exists(_ digest: String) async throws(ObjectStoreError) -> Bool {
         let digest = try SHA256Digest.checked(digest)
-        return await lane(digest).exists(digest)
+        return await lane(digest).exists(place, digest)
     }
 
     /// See the protocol.
     public func delete(_ digest: String) async throws(ObjectStoreError) {
         let digest = try SHA256Digest.checked(digest)
-        try await lane(digest).remove(digest)
+        try await lane(digest).remove(place, digest)
     }
 
     /// The same blob always takes the same lane, so it is never written twice at a time.
@@ -76,10 +84,12 @@ private actor FolderLane {
 
     deinit { executor.stop() }
 
-    func exists(_ digest: String) -> Bool { access(path(digest), F_OK) == 0 }
+    func exists(_ place: String, _ digest: String) -> Bool { access("\(folder)/\(place)/\(digest)", F_OK) == 0 }
 
-    func write(_ bytes: [UInt8], _ digest: String) throws(ObjectStoreError) {
-        if size(digest) == bytes.count { return }
+    func write(_ bytes: [UInt8], _ place: String, _ digest: String) throws(ObjectStoreError) {
+        let path = "\(folder)/\(place)/\(digest)"
+        if size(path) == bytes.count { return }
+        try makeFolders(to: place)
         writes += 1
         let aside = "\(folder)/incoming/\(getpid())-\(number)-\(writes)"
         let file = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
@@ -94,15 +104,15 @@ private actor FolderLane {
             throw error
         }
         close(file)
-        guard rename(aside, path(digest)) == 0 else { throw failure("cannot rename") }
+        guard rename(aside, path) == 0 else { throw failure("cannot rename") }
         isDone = true
-        try flushFolder()
+        try flush(place)
     }
 
-    func read(_ digest: String) throws(ObjectStoreError) -> [UInt8] {
-        let file = open(path(digest), O_RDONLY | O_CLOEXEC)
+    func read(_ place: String, _ digest: String) throws(ObjectStoreError) -> [UInt8] {
+        let file = open("\(folder)/\(place)/\(digest)", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
-            if errno == ENOENT { throw ObjectStoreError(.notFound, "there is no sha256/\(digest)") }
+            if errno == ENOENT { throw ObjectStoreError(.notFound, "there is no \(place)/\(digest)") }
             throw failure("cannot read")
         }
         defer { close(file) }
@@ -119,16 +129,28 @@ private actor FolderLane {
         return bytes
     }
 
-    func remove(_ digest: String) throws(ObjectStoreError) {
-        guard unlink(path(digest)) == 0 || errno == ENOENT else { throw failure("cannot remove") }
-        try flushFolder()
+    func remove(_ place: String, _ digest: String) throws(ObjectStoreError) {
+        guard unlink("\(folder)/\(place)/\(digest)") == 0 || errno == ENOENT else { throw failure("cannot remove") }
+        if access("\(folder)/\(place)", F_OK) == 0 { try flush(place) }
     }
 
-    private func path(_ digest: String) -> String { "\(folder)/sha256/\(digest)" }
+    /// Makes what is missing of a place; a folder lasts only once the one that holds it is on disk.
+    private func makeFolders(to place: String) throws(ObjectStoreError) {
+        var (parent, path) = ("", folder)
+        for part in place.split(separator: "/") {
+            path += "/\(part)"
+            if mkdir(path, 0o755) == 0 {
+                try flush(parent)
+            } else if errno != EEXIST {
+                throw failure("cannot make a folder")
+            }
+            parent += "/\(part)"
+        }
+    }
 
-    private func size(_ digest: String) -> Int? {
+    private func size(_ path: String) -> Int? {
         var status = stat()
-        return stat(path(digest), &status) == 0 ? Int(status.st_size) : nil
+        return stat(path, &status) == 0 ? Int(status.st_size) : nil
     }
 
     private func fill(_ file: Int32, _ bytes: [UInt8]) throws(ObjectStoreError) {
@@ -142,8 +164,8 @@ private actor FolderLane {
     }
 
     /// A rename lasts only once its folder is on disk.
-    private func flushFolder() throws(ObjectStoreError) {
-        let file = open("\(folder)/sha256", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    private func flush(_ place: String) throws(ObjectStoreError) {
+        let file = open("\(folder)/\(place)", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard file >= 0 else { throw failure("cannot flush") }
         defer { close(file) }
         guard fsync(file) == 0 else { throw failure("cannot flush") }

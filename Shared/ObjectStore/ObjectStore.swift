@@ -1,6 +1,9 @@
 /// Where blobs lie, addressed by their content: the SHA-256 in lower-case hex, stored under the key `sha256/<digest>`.
 /// Putting the same bytes twice changes nothing. Throws `ObjectStoreError`.
 public protocol ObjectStore: Sendable {
+    /// The same store for what is one tenant's own, under `tenants/<SHA-256 of its name>/<digest>`: whoever knows a
+    /// digest, and is someone else, finds nothing there.
+    func scoped(to tenant: String) -> Self
     /// Stores the bytes, durably once it returns, and gives their digest. The content type is for other readers of the
     /// store; `get` does not tell it.
     func put(_ bytes: [UInt8], contentType: String) async throws(ObjectStoreError) -> String

@@ -9,6 +9,7 @@ public struct S3ObjectStore: ObjectStore {
     private let signature: AWSSignature
     private let client: ResilientClient
     private let clock: any WallClock
+    private var place = "sha256"
 
     /// A store at `endpoint`, such as `https://s3.eu-central-1.amazonaws.com`; the bucket exists already. Throws
     /// `configuration` when one of them cannot be used.
@@ -37,6 +38,13 @@ public struct S3ObjectStore: ObjectStore {
     }
 
     /// See the protocol.
+    public func scoped(to tenant: String) -> Self {
+        var store = self
+        store.place = ContentDigest.place(of: tenant)
+        return store
+    }
+
+    /// See the protocol.
     public func put(_ bytes: [UInt8], contentType: String) async throws(ObjectStoreError) -> String {
         let digest = SHA256Digest.hex(SHA256Digest.hash(bytes))
         let response = try await send("PUT", digest, ["content-type": contentType], body: bytes)
@@ -50,7 +58,7 @@ public struct S3ObjectStore: ObjectStore {
         let response = try await send("GET", digest)
         guard response.isSuccess else { throw failure(response, digest) }
         guard SHA256Digest.hex(SHA256Digest.hash(response.body)) == digest else {
-            throw ObjectStoreError(.corrupt, "sha256/\(digest) holds other bytes")
+            throw ObjectStoreError(.corrupt, "\(place)/\(digest) holds other bytes")
         }
         return response.body
     }
@@ -74,7 +82,7 @@ public struct S3ObjectStore: ObjectStore {
     private func send(
         _ method: String, _ digest: String, _ headers: HTTPHeaders = HTTPHeaders(), body: [UInt8]? = nil
     ) async throws(ObjectStoreError) -> HTTPClientResponse {
-        let path = "/\(bucket)/sha256/\(digest)"
+        let path = "/\(bucket)/\(place)/\(digest)"
         let bodyDigest = body == nil ? SHA256Digest.hex(SHA256Digest.hash([])) : digest
         let signed = signature.signed(
             method, host: host, path: path, headers: headers, bodyDigest: bodyDigest, at: clock.now())
@@ -90,7 +98,7 @@ public struct S3ObjectStore: ObjectStore {
 
     private func failure(_ response: HTTPClientResponse, _ digest: String) -> ObjectStoreError {
         switch response.status {
-        case 404: ObjectStoreError(.notFound, "there is no sha256/\(digest)")
+        case 404: ObjectStoreError(.notFound, "there is no \(place)/\(digest)")
         case 401, 403: ObjectStoreError(.denied, "the object store refused the credentials (\(response.status))")
         default: ObjectStoreError(.unavailable, "the object store answered \(response.status)")
         }

@@ -21,7 +21,8 @@ struct FunctionTests {
         try await withOutside({ _, number in completion(number == 1 ? "no idea" : #"{"n":3}"#) }) {
             (url, asked) async throws in
             try await withBench(["CADENZA_LLM_BASE_URL": url + "/v1"]) { (bench) async throws in
-                let digest = try await bench.objects.put(Array("Three apples.".utf8), contentType: "text/plain")
+                let digest = try await bench.objects.scoped(to: "acme").put(
+                    Array("Three apples.".utf8), contentType: "text/plain")
                 let arguments: JSON = [
                     "agent": ["instructions": "Count."], "goal": "How many?", "outputSchema": schema,
                     "documents": [["digest": .string(digest), "contentType": "text/plain", "name": "a.txt"]],
@@ -37,6 +38,26 @@ struct FunctionTests {
                 #expect(try bench.sink.all(AgentsV1.TurnRecorded.self).map(\.turn) == [1, 2])
                 #expect(asked.all.map { $0.headers["idempotency-key"] } == ["e:1/turn/1", "e:1/turn/2"])
                 #expect(String(decoding: asked.all[0].body, as: UTF8.self).contains("Document a.txt:\\nThree apples."))
+            }
+        }
+    }
+
+    @Test("A document of another tenant is not read, nor what others keep in the store, whoever knows the digest")
+    func strangersDocument() async throws {
+        try await withOutside({ _, _ in completion("read") }) { (url, asked) async throws in
+            try await withBench(["CADENZA_LLM_BASE_URL": url + "/v1"]) { (bench) async throws in
+                for (number, place) in [bench.objects.scoped(to: "other"), bench.objects].enumerated() {
+                    let digest = try await place.put(Array("Secret \(number).".utf8), contentType: "text/plain")
+                    try await bench.take([
+                        request("e:\(number)", "agent:1.0.0", ["goal": "Read.", "documents": [.string(digest)]])
+                    ])
+                }
+                try await bench.running([try bench.worker("w").workers]) {
+                    try await eventually("they fail") { try bench.sink.all(AgentsV1.TaskFailed.self).count == 2 }
+                }
+                let details = try bench.sink.all(AgentsV1.TaskFailed.self).compactMap { $0.fault?.detail.prefix(6) }
+                #expect(details == ["AW0007", "AW0007"])
+                #expect(asked.all.isEmpty)
             }
         }
     }

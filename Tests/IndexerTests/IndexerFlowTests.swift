@@ -14,7 +14,7 @@ import Testing
         _ text: String, as document: String, region: String, type: String = "text/markdown", on bench: ServiceBench
     ) async throws {
         let bytes = Array(text.utf8)
-        let digest = try await bench.objects.put(bytes, contentType: type)
+        let digest = try await bench.objects.scoped(to: "demo").put(bytes, contentType: type)
         let blob = CoreV1.Blob(digest: digest, sizeBytes: Int64(bytes.count), contentType: type, name: document)
         try await bench.peer.send(
             KnowledgeV1.IndexDocument(documentID: document, index: "clauses", blob: blob, metadata: ["region": region]),

@@ -41,6 +41,26 @@ struct ObjectStoreTests {
         }
     }
 
+    @Test func `what is a tenant's is found by that tenant alone`() async throws {
+        try await Self.eachStore { store in
+            let (mine, theirs) = (store.scoped(to: "a/../b"), store.scoped(to: "b"))
+            let digest = try await mine.put([1, 2, 3], contentType: "text/plain")
+            #expect(try await mine.get(digest) == [1, 2, 3])
+            for other in [store, theirs] {
+                #expect(try await !other.exists(digest))
+                let error = await #expect(throws: ObjectStoreError.self) { try await other.get(digest) }
+                #expect(error?.kind == .notFound)
+                try await other.delete(digest)
+            }
+            #expect(try await store.put([1, 2, 3], contentType: "text/plain") == digest)
+            #expect(try await mine.scoped(to: "a/../b").exists(digest))
+            #expect(try await !theirs.exists(digest))
+            try await mine.delete(digest)
+            #expect(try await !mine.exists(digest))
+            #expect(try await store.exists(digest))
+        }
+    }
+
     @Test(arguments: [
         "", "../../etc/passwd", "sha256/../x", String(repeating: "g", count: 64), String(repeating: "A", count: 64),
     ])

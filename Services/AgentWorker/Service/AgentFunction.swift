@@ -27,7 +27,7 @@ struct AgentFunction: Sendable {
             ? try AgentRequest(model: arguments, budget: configuration.budget)
             : try AgentRequest(agent: arguments, budget: configuration.budget)
         let shape = try AnswerShape(request)
-        let opening = Prompt.opening(request, texts: try await texts(request))
+        let opening = Prompt.opening(request, texts: try await texts(request, of: task.tenant))
         var loop = AgentLoop(
             request, opening: opening, attempt: task.attempt, mismatches: shape.mismatches)
         while true {
@@ -86,7 +86,11 @@ struct AgentFunction: Sendable {
             .increment(by: reply.outputTokens)
     }
 
-    private func texts(_ request: AgentRequest) async throws -> [(name: String, text: String)] {
+    private func texts(
+        _ request: AgentRequest, of tenant: String
+    ) async throws -> [(name: String, text: String)] {
+        // Who uploaded it is whose it is: the digest alone opens nothing.
+        let objects = objects.scoped(to: tenant)
         var texts: [(name: String, text: String)] = []
         for document in request.documents {
             let bytes: [UInt8]

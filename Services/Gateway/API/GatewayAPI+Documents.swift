@@ -38,7 +38,7 @@ extension GatewayAPI {
     private func upload(_ request: APIRequest) async throws -> HTTPResponse {
         let row = try readUpload(request)
         // Before the transaction: a blob that no row mentions does no harm, a row without its blob would.
-        _ = try await objects.put(request.http.body, contentType: row.contentType)
+        _ = try await objects.scoped(to: request.tenant).put(request.http.body, contentType: row.contentType)
         return try await once(request) { transaction, announcer in
             try await DocumentStore.add(row, tenant: request.tenant, on: transaction.connection)
             let metadata = row.metadata.object ?? [:]

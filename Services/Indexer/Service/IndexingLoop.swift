@@ -85,7 +85,7 @@ struct IndexingLoop: Service {
     }
 
     private func content(of document: DocumentTable.Claimed) async throws -> [UInt8] {
-        do { return try await objects.get(document.blob.digest) } catch {
+        do { return try await objects.scoped(to: document.key.tenant).get(document.blob.digest) } catch {
             guard document.attempts >= Self.triesForObject else { throw error }
             throw RefusedDocument(
                 rejection: Rejection(
