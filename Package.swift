@@ -172,6 +172,18 @@ let suites: [Target] = [
         dependencies: ["Core", "HTTP", "Expressions", "Workflow", "Engine", "Functions", "Runner"]),
 ]
 
+/// The system under one seed: what stands in for the servers, and the runs themselves.
+let simulation: [Target] = [
+    .target(name: "SimulatedPostgres", dependencies: ["Core", "Postgres"], path: "Tests/Simulation/Postgres"),
+    .testTarget(
+        name: "SimulatedPostgresTests",
+        dependencies: [
+            "Core", "Lifecycle", "Kafka", "Postgres", "Messaging", "Workflow", "Engine", "TestKit", "SimulatedPostgres",
+            "Orchestrator", "OrchestratorDomain", "AgentWorker", "AgentWorkerDomain", "Approvals", "ApprovalsDomain",
+            "PolicyGuard", "PolicyGuardDomain", "StateKeeper", "StateKeeperDomain",
+        ], path: "Tests/Simulation/PostgresTests"),
+]
+
 let benchmarks: [Target] = [
     .executableTarget(
         name: "cadenza-bench",
@@ -186,7 +198,7 @@ let benchmarks: [Target] = [
 
 let package = Package(
     name: "cadenza",
-    targets: libraries + modules + services + broker + commandLine + generator + suites + benchmarks,
+    targets: libraries + modules + services + broker + commandLine + generator + suites + simulation + benchmarks,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

@@ -5,7 +5,7 @@ package struct PostgresBind: Sendable {
 
     package init(type: UInt32, bytes: [UInt8]?) { (self.type, self.bytes) = (type, bytes) }
 
-    init<Value: PostgresEncodable>(_ value: Value?) {
+    package init<Value: PostgresEncodable>(_ value: Value?) {
         type = Value.postgresType
         guard let value else {
             bytes = nil

@@ -5,6 +5,9 @@ public struct PostgresRow: Sendable {
     let result: PostgresResult
     let index: Int32
 
+    /// The row of this number.
+    package init(result: PostgresResult, index: Int32) { (self.result, self.index) = (result, index) }
+
     /// The names of the columns in their order.
     public var columns: [String] { result.names }
 

@@ -7,7 +7,7 @@ package struct PostgresSessions: Sendable {
     /// Ends an executor whose connection is gone.
     let stop: @Sendable (any SerialExecutor) -> Void
     /// Opens a session; called on the connection's executor.
-    let open: @Sendable (PostgresConfiguration) throws(PostgresError) -> any PostgresSession
+    package let open: @Sendable (PostgresConfiguration) throws(PostgresError) -> any PostgresSession
     /// Waited for before each statement: where a simulation lets time pass and others go first.
     let pause: (@Sendable () async -> Void)?
 
@@ -28,5 +28,5 @@ package struct PostgresSessions: Sendable {
     }
 
     /// libpq's, each on a thread of its own, since it blocks.
-    static let libpq = PostgresSessions()
+    package static let libpq = PostgresSessions()
 }

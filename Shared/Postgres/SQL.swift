@@ -22,6 +22,11 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         return out
     }
 
+    /// Gives each bind another value.
+    package mutating func rebind(_ other: (Int, PostgresBind) -> PostgresBind) {
+        for position in binds.indices { binds[position] = other(position, binds[position]) }
+    }
+
     /// The statement with `other` behind it.
     public static func + (statement: SQL, other: SQL) -> SQL { "\(statement)\(other)" }
 

@@ -1,0 +1,41 @@
+import Core
+import Postgres
+import StateKeeperDomain
+
+@testable import StateKeeper
+
+extension Catalogue {
+    /// Every statement of the histories.
+    static func stateKeeper(_ pool: PostgresPool) async throws {
+        let key = ExecutionKey(tenant: "a", execution: "b")
+        let hash = [UInt8](repeating: 7, count: 32)
+        try await pool.transaction { connection in
+            try await LogTable.save(
+                [
+                    .init(
+                        key: key, log: HistoryLog(lastSequence: 1, lastHash: hash), status: "running",
+                        state: ["x": 1], foldError: nil, startedAt: moment(0), updatedAt: moment(1))
+                ], on: connection)
+            _ = try await LogTable.load([key], on: connection)
+            _ = try await LogTable.find(key, on: connection)
+            try await EventTable.append(
+                [.init(key: key, event: .init(sequence: 1, message: [1], hash: hash), happenedAt: moment(0))],
+                on: connection)
+            _ = try await EventTable.page(key, after: 0, limit: 1000, on: connection)
+            try await EarlyEventTable.insert(
+                [.init(key: key, sequence: 3, message: [3])], now: moment(2), on: connection)
+            _ = try await EarlyEventTable.sequences(key, on: connection)
+            _ = try await EarlyEventTable.take([key], on: connection)
+            try await ActivityTable.insert(
+                [.init(key: key, messageID: "m", type: "t", source: "s", happenedAt: moment(1), body: ["b": 1])],
+                on: connection)
+            _ = try await ActivityTable.list(key, limit: 1000, on: connection)
+            try await AuditTable.insert(
+                [
+                    .init(
+                        tenant: "a", id: "b", actorType: "t", actor: "a", action: "x", resourceType: "r", resource: "q",
+                        details: nil, happenedAt: moment(1))
+                ], on: connection)
+        }
+    }
+}
