@@ -4,11 +4,20 @@ import Synchronization
 ///
 /// Redirects are not followed: each hop is a decision of the caller, and of the egress allow-list.
 public final class HTTPClient: Sendable {
+    /// Answers a request in place of libcurl; for simulations.
+    package typealias Stand = @Sendable (HTTPClientRequest) async -> Result<HTTPClientResponse, HTTPClientError>
+
     private let driver: CurlDriver
+    private let stand: Stand?
 
     /// A client; its thread starts with the first request and ends with `close`.
     public init(_ configuration: HTTPClientConfiguration = HTTPClientConfiguration()) {
-        driver = CurlDriver(configuration)
+        (driver, stand) = (CurlDriver(configuration), nil)
+    }
+
+    /// A client that asks `stand` instead of the network.
+    package init(asking stand: @escaping Stand) {
+        (driver, self.stand) = (CurlDriver(HTTPClientConfiguration()), stand)
     }
 
     deinit { driver.close() }
@@ -18,6 +27,7 @@ public final class HTTPClient: Sendable {
     public func send(_ request: HTTPClientRequest) async throws(HTTPClientError) -> HTTPClientResponse {
         guard let location = HTTPLocation(request.url) else { throw HTTPClientError(.invalidURL) }
         if Task.isCancelled { throw HTTPClientError(.cancelled, host: location.host) }
+        if let stand { return try await stand(request).get() }
         let transfer = CurlTransfer(request, host: location.host)
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -14,6 +14,8 @@ public struct KafkaConfiguration: Sendable {
     public var messageTimeout: Duration
     /// Gets librdkafka's own log, at `debug`.
     public var logger: Logger
+    /// How consumers reach the brokers.
+    package var sessions = KafkaSessions.librdkafka
 
     /// A configuration with the defaults said at the members.
     public init(

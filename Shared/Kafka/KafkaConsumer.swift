@@ -7,30 +7,31 @@ import Lifecycle
 /// its answer nothing of the partitions concerned is read, so a caller can say where to begin. Offsets are never stored
 /// by themselves. `close` is a must; without it the group waits for the session time-out.
 public actor KafkaConsumer {
-    private nonisolated let thread: ThreadExecutor
+    private nonisolated let executor: any SerialExecutor
     private let configuration: KafkaConfiguration
     private let consumer: KafkaConsumerConfiguration
-    private var client: RDKafkaConsumer?
+    private var client: (any KafkaSession)?
     private var isClosed = false
     private var positions: [TopicPartition: Int64] = [:]
     private var owned: Set<TopicPartition> = []
     private var pending: [KafkaAssignment] = []
 
     /// The consumer's own thread.
-    public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// A consumer; joins its group with the first poll.
     public init(_ configuration: KafkaConfiguration, _ consumer: KafkaConsumerConfiguration) {
         (self.configuration, self.consumer) = (configuration, consumer)
-        thread = ThreadExecutor(name: "kafka-consumer")
+        executor = configuration.sessions.makeExecutor()
     }
 
-    deinit { thread.stop() }
+    deinit { (executor as? ThreadExecutor)?.stop() }
 
     /// The records that are there, `max` at most, of all partitions together, in order within each. Waits for the first
     /// one only, at most `wait`, and less when an event comes. Throws what only an operator or a new consumer can mend.
-    public func poll(max: Int, wait: Duration) throws(KafkaError) -> [KafkaRecord] {
+    public func poll(max: Int, wait: Duration) async throws(KafkaError) -> [KafkaRecord] {
         let client = try current()
+        await client.ready(within: wait)
         guard pending.isEmpty, !client.hasEvents else { return [] }
         var records: [KafkaRecord] = []
         do {
@@ -138,10 +139,10 @@ public actor KafkaConsumer {
         (owned, positions) = ([], [:])
     }
 
-    private func current() throws(KafkaError) -> RDKafkaConsumer {
+    private func current() throws(KafkaError) -> any KafkaSession {
         guard !isClosed else { throw KafkaError(.closed, "the consumer is closed") }
         if let client { return client }
-        let new = try RDKafkaConsumer(configuration, consumer)
+        let new = try configuration.sessions.open(configuration, consumer)
         client = new
         return new
     }

@@ -40,7 +40,8 @@ public struct KafkaError: Error, Sendable, Hashable {
     /// Those of `failed` that never will be: too large, or refused as they are.
     public var refused: [Int] = []
 
-    init(_ code: Code, number: Int32 = 0, _ reason: String) {
+    /// An error of this kind.
+    package init(_ code: Code, number: Int32 = 0, _ reason: String) {
         (self.code, self.number, self.reason) = (code, number, reason)
     }
 

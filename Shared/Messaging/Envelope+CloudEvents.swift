@@ -7,7 +7,7 @@ extension Envelope {
     static let structured = "application/cloudevents+json"
 
     /// The headers of binary mode, in a fixed order.
-    func headers(contentType: String) -> [(name: String, value: String)] {
+    package func headers(contentType: String) -> [(name: String, value: String)] {
         var headers = [
             ("ce_specversion", "1.0"), ("ce_id", id), ("ce_type", type), ("ce_source", source),
             ("ce_time", time.description), ("ce_tenant", tenant), ("content-type", contentType),

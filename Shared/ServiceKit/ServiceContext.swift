@@ -39,6 +39,19 @@ public struct ServiceContext: Sendable {
     /// What `/readyz` answers.
     public let readiness: Readiness
 
+    /// A context; the frame makes one for each run of a service.
+    package init(
+        name: String, instanceID: String, tenant: String, telemetry: Telemetry, pool: PostgresPool,
+        kafka: KafkaConfiguration, producer: KafkaProducer, outbox: Outbox, http: HTTPClient,
+        objects: any ObjectStore, redis: RedisClient, clock: any WallClock, identifiers: any IdentifierSource,
+        readiness: Readiness
+    ) {
+        (self.name, self.instanceID, self.tenant, self.telemetry) = (name, instanceID, tenant, telemetry)
+        (self.pool, self.kafka, self.producer, self.outbox) = (pool, kafka, producer, outbox)
+        (self.http, self.objects, self.redis, self.clock) = (http, objects, redis, clock)
+        (self.identifiers, self.readiness) = (identifiers, readiness)
+    }
+
     /// A processor for `handler`, on which readiness depends from now on. The caller makes it a member.
     public func processor(for handler: any BatchHandler) -> MessageProcessor {
         let processor = MessageProcessor(handler: handler, outbox: outbox, kafka: kafka, telemetry: telemetry)

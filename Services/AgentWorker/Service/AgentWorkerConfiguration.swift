@@ -1,11 +1,11 @@
 import AgentWorkerDomain
-import Configuration
+package import Configuration
 import Core
 import Functions
 import HTTP
 
 /// The settings of this service alone.
-struct AgentWorkerConfiguration: Sendable {
+package struct AgentWorkerConfiguration: Sendable {
     var lanes: [String]
     var concurrency: Int
     var lease: Duration
@@ -25,7 +25,8 @@ struct AgentWorkerConfiguration: Sendable {
     var model: ModelConfiguration
     var budget: AgentRequest.Budget
 
-    init(_ reader: inout ConfigurationReader) {
+    /// Reads the settings; faults are kept by the reader.
+    package init(_ reader: inout ConfigurationReader) {
         lanes = Self.list(
             reader.string("CADENZA_WORKER_LANES", default: "agent,call", help: "Lanes it works for, with commas."))
         concurrency = reader.int("CADENZA_WORKER_CONCURRENCY", in: 1...1000, default: 32, help: "Tasks at a time.")

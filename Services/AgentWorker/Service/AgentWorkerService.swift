@@ -1,9 +1,9 @@
 import AgentWorkerDomain
 import DocumentText
-import Lifecycle
+package import Lifecycle
 import Messaging
-import Postgres
-import ServiceKit
+package import Postgres
+package import ServiceKit
 
 /// The service as a program.
 public enum AgentWorkerService {
@@ -18,7 +18,8 @@ public enum AgentWorkerService {
         }
     }
 
-    static let migrations = [
+    /// Its tables.
+    package static let migrations = [
         Migration(resource: "V0001_create_tasks", PackageResources.V0001_create_tasks_sql),
         Migration(resource: "V0002_create_effects", PackageResources.V0002_create_effects_sql),
         Migration(resource: "V0003_create_results", PackageResources.V0003_create_results_sql),
@@ -28,7 +29,8 @@ public enum AgentWorkerService {
         Migration(resource: "V0007_bind_outcomes", PackageResources.V0007_bind_outcomes_sql),
     ]
 
-    static func members(
+    /// Its parts, ready to run.
+    package static func members(
         _ context: ServiceContext, _ configuration: AgentWorkerConfiguration
     ) throws -> [ServiceGroup.Member] {
         let board = TaskBoard()

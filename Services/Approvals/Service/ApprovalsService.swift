@@ -1,7 +1,8 @@
 import Configuration
-import Lifecycle
+package import Lifecycle
 import Messaging
-import ServiceKit
+package import Postgres
+package import ServiceKit
 
 /// The program: people decide.
 public enum ApprovalsService {
@@ -11,10 +12,20 @@ public enum ApprovalsService {
             name: "approvals", summary: "Human tasks: quorum, reminders, expiry, decisions.", schema: "approvals",
             migrations: ApprovalsMigrations.all, adminPort: 18183, configure: ApprovalsConfiguration.init(_:)
         ) { context, configuration in
-            let timers = ApprovalTimers(
-                outbox: context.outbox, clock: context.clock, telemetry: context.telemetry,
-                configuration: configuration)
-            return [.init("commands", context.processor(for: CommandHandler())), .init("timers", timers)]
+            members(context, configuration)
         }
+    }
+
+    /// Its tables.
+    package static let migrations = ApprovalsMigrations.all
+
+    /// Its parts, ready to run.
+    package static func members(
+        _ context: ServiceContext, _ configuration: ApprovalsConfiguration
+    ) -> [ServiceGroup.Member] {
+        let timers = ApprovalTimers(
+            outbox: context.outbox, clock: context.clock, telemetry: context.telemetry,
+            configuration: configuration)
+        return [.init("commands", context.processor(for: CommandHandler())), .init("timers", timers)]
     }
 }

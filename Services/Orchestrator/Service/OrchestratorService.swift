@@ -1,7 +1,8 @@
 import Configuration
-import Lifecycle
+package import Lifecycle
 import Messaging
-import ServiceKit
+package import Postgres
+package import ServiceKit
 
 /// The program: runs workflows.
 public enum OrchestratorService {
@@ -11,13 +12,23 @@ public enum OrchestratorService {
             name: "orchestrator", summary: "Runs workflows: definitions, executions, timers.", schema: "orchestrator",
             migrations: OrchestratorMigrations.all, adminPort: 18181, configure: OrchestratorConfiguration.init(_:)
         ) { context, configuration in
-            let parts = OrchestratorParts(
-                outbox: context.outbox, objects: context.objects, clock: context.clock, telemetry: context.telemetry,
-                configuration: configuration)
-            return [
-                .init("messages", context.processor(for: parts.handler)), .init("timers", parts.timers),
-                .init("schedules", parts.schedules), .init("migrations", parts.migrations),
-            ]
+            members(context, configuration)
         }
+    }
+
+    /// Its tables.
+    package static let migrations = OrchestratorMigrations.all
+
+    /// Its parts, ready to run.
+    package static func members(
+        _ context: ServiceContext, _ configuration: OrchestratorConfiguration
+    ) -> [ServiceGroup.Member] {
+        let parts = OrchestratorParts(
+            outbox: context.outbox, objects: context.objects, clock: context.clock, telemetry: context.telemetry,
+            configuration: configuration)
+        return [
+            .init("messages", context.processor(for: parts.handler)), .init("timers", parts.timers),
+            .init("schedules", parts.schedules), .init("migrations", parts.migrations),
+        ]
     }
 }

@@ -1,7 +1,8 @@
 import Configuration
-import Lifecycle
+package import Lifecycle
 import Messaging
-import ServiceKit
+package import Postgres
+package import ServiceKit
 
 /// The program: policies give verdicts.
 public enum PolicyService {
@@ -11,8 +12,18 @@ public enum PolicyService {
             name: "policy", summary: "Versioned policies: verdicts with risk and reasons.", schema: "policy",
             migrations: PolicyMigrations.all, adminPort: 18185, configure: PolicyConfiguration.init(_:)
         ) { context, configuration in
-            let handler = CommandHandler(cache: PolicyCache(limit: configuration.cache), objects: context.objects)
-            return [.init("commands", context.processor(for: handler))]
+            members(context, configuration)
         }
+    }
+
+    /// Its tables.
+    package static let migrations = PolicyMigrations.all
+
+    /// Its parts, ready to run.
+    package static func members(
+        _ context: ServiceContext, _ configuration: PolicyConfiguration
+    ) -> [ServiceGroup.Member] {
+        let handler = CommandHandler(cache: PolicyCache(limit: configuration.cache), objects: context.objects)
+        return [.init("commands", context.processor(for: handler))]
     }
 }
