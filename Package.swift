@@ -182,6 +182,14 @@ let simulation: [Target] = [
             "Orchestrator", "OrchestratorDomain", "AgentWorker", "AgentWorkerDomain", "Approvals", "ApprovalsDomain",
             "PolicyGuard", "PolicyGuardDomain", "StateKeeper", "StateKeeperDomain",
         ], path: "Tests/Simulation/PostgresTests"),
+    .target(name: "CSimulation", path: "Tests/Simulation/Hooks"),
+    .executableTarget(
+        name: "simulation",
+        dependencies: [
+            "Core", "Lifecycle", "Configuration", "Telemetry", "ProtoWire", "Contracts", "Kafka", "Postgres", "Redis",
+            "HTTP", "ObjectStore", "Messaging", "ServiceKit", "Engine", "Orchestrator", "AgentWorker", "Approvals",
+            "PolicyGuard", "CSimulation", "SimulatedPostgres",
+        ], path: "Tests/Simulation/Run"),
 ]
 
 let benchmarks: [Target] = [
@@ -204,6 +212,11 @@ let package = Package(
 )
 
 for target in package.targets
-where ![.system, .plugin].contains(target.type) && !["CSimdjson", "LibJQ"].contains(target.name) {
+where ![.system, .plugin].contains(target.type) && !["CSimdjson", "CSimulation", "LibJQ"].contains(target.name) {
     target.swiftSettings = strict
+}
+
+// Seeds are many, and few of them are looked at with a debugger.
+for target in simulation where ["SimulatedPostgres", "simulation"].contains(target.name) {
+    target.swiftSettings = strict + [.unsafeFlags(["-O"])]
 }

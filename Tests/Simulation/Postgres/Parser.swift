@@ -11,7 +11,7 @@ struct Parser {
     /// What reads the body of a function.
     static func body(_ text: String) throws -> Parser { try Parser(text) }
 
-    /// What was read before, for servers of one simulation after the other.
+    /// What was read before: every server of every seed runs the same texts.
     private static let known = Mutex<[String: [Statement]]>([:])
 
     /// The statements of a text.
