@@ -89,9 +89,18 @@ chaos: build ## Breaks connections, processes, clocks and the disk under load, t
 	@docker/local/install --tests
 	@CADENZA_SEED="$(SEED)" $(VENV)/python Tests/EndToEnd/run.py chaos --minutes $${MINUTES:-10}
 
+.PHONY: simulate
+simulate: ## Seeds of the simulation (SIMULATION_SEEDS=500 FROM=1); a failing one is made small and printed
+	@Tests/Simulation/run "$${SIMULATION_SEEDS:-500}" "$${FROM:-1}"
+
+.PHONY: soak-defects
+soak-defects: ## Plants defects, one at a time, and sees the simulation catch each within 2,000 seeds
+	@Tests/Simulation/defects.py
+
 .PHONY: soak
-soak: build ## Workers that die at every boundary (SEEDS=200 SEED=1); then claims for an hour (MINUTES=60) while services are killed
+soak: build ## The simulation (SIMULATION_SEEDS=10000); workers that die at every boundary (SEEDS=200 SEED=1); then claims for an hour (MINUTES=60) while services are killed
 	@docker/local/install --tests
+	@Tests/Simulation/run "$${SIMULATION_SEEDS:-10000}" "$${SEED:-1}"
 	@CADENZA_CRASH_SEEDS=$${SEEDS:-200} CADENZA_SEED=$${SEED:-1} $(SWIFT) test $(SWIFT_FLAGS) --filter AgentWorkerTests.CrashTests
 	@end=$$((SECONDS + 60 * $${MINUTES:-60})); \
 	    while ((SECONDS < end)); do $(VENV)/python Tests/EndToEnd/run.py kill_each_service effects --claims 400; done
