@@ -7,9 +7,20 @@ import ObjectStore
 final class SimulatedObjects: ObjectStore, @unchecked Sendable {
     private let sins: Sins
     private let broker: SimulatedBroker
-    private var blobs: [String: [UInt8]] = [:]
+    private let shelf: Shelf
+    private let scope: String
 
-    init(_ sins: Sins, _ broker: SimulatedBroker) { (self.sins, self.broker) = (sins, broker) }
+    private final class Shelf { var blobs: [String: [UInt8]] = [:] }
+
+    convenience init(_ sins: Sins, _ broker: SimulatedBroker) { self.init(sins, broker, Shelf(), scope: "") }
+
+    private init(_ sins: Sins, _ broker: SimulatedBroker, _ shelf: Shelf, scope: String) {
+        (self.sins, self.broker, self.shelf, self.scope) = (sins, broker, shelf, scope)
+    }
+
+    func scoped(to tenant: String) -> SimulatedObjects {
+        SimulatedObjects(sins, broker, shelf, scope: tenant + "/")
+    }
 
     private func reach() async throws(ObjectStoreError) {
         await broker.pass(.microseconds(300))
@@ -19,20 +30,22 @@ final class SimulatedObjects: ObjectStore, @unchecked Sendable {
     func put(_ bytes: [UInt8], contentType: String) async throws(ObjectStoreError) -> String {
         try await reach()
         let digest = ContentDigest.hex(of: bytes)
-        blobs[digest] = bytes
+        shelf.blobs[scope + digest] = bytes
         return digest
     }
 
     func get(_ digest: String) async throws(ObjectStoreError) -> [UInt8] {
         try await reach()
-        guard let bytes = blobs[digest] else { throw ObjectStoreError(.notFound, digest) }
+        guard let bytes = shelf.blobs[scope + digest] else { throw ObjectStoreError(.notFound, digest) }
         return bytes
     }
 
     func exists(_ digest: String) async throws(ObjectStoreError) -> Bool {
         try await reach()
-        return blobs[digest] != nil
+        return shelf.blobs[scope + digest] != nil
     }
 
-    func delete(_ digest: String) async throws(ObjectStoreError) { blobs[digest] = nil }
+    func delete(_ digest: String) async throws(ObjectStoreError) {
+        shelf.blobs[scope + digest] = nil
+    }
 }
