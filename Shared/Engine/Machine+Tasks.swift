@@ -43,7 +43,7 @@ extension Machine {
         return (state.lastRun + 1, 1)
     }
 
-    private mutating func perform(_ task: WorkflowTask, _ run: TaskRun, _ attempt: Int, _ scope: Scope) throws(Fault) {
+    mutating func perform(_ task: WorkflowTask, _ run: TaskRun, _ attempt: Int, _ scope: Scope) throws(Fault) {
         switch task.action {
         case .set(let template): try end(task, run, scope, output: resolve(template, scope.input, scope))
         case .switch(let cases): try choose(cases, task, run, scope)
