@@ -52,7 +52,7 @@ extension ExecutionState {
 }
 
 /// What was asked for by run `run`, which waits for somebody outside, made anew with its arguments: the event that
-/// asks, or nil when it waits for nobody. The state does not keep what only others need. Pure, and the same as at first:
+/// asks, or nil when it waits for nobody. The state does not keep what only others need. Pure, the same as at first:
 /// while a run waits, nothing changes of what its arguments are made of.
 public func repeatedRequest(
     of run: TaskRun, _ state: ExecutionState, _ definition: CompiledDefinition, now: Instant

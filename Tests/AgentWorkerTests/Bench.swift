@@ -87,7 +87,8 @@ struct Bench: Sendable {
             topics: [.tasks(lane: "call")], board: board, instance: "intake", lease: configuration.lease)
         let intake = Intake(
             tasks: tasks, answers: AnswerIntake(claims: claims, instance: "intake"),
-            decisions: DecisionIntake(board: board, claims: claims))
+            decisions: DecisionIntake(board: board, claims: claims),
+            inquiries: InquiryIntake(board: board, configuration: configuration, metrics: Metrics()))
         var batch: [Inbound] = []
         for message in messages { batch.append(try inbound(message, offset: Int64(batch.count))) }
         try await outbox.transaction { transaction in

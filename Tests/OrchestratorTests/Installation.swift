@@ -21,7 +21,8 @@ struct Installation: Sendable {
 
     /// Runs an orchestrator while `body` does, then stops it gracefully.
     func withOrchestrator(
-        sink: (any MessageSink)? = nil, _ body: @Sendable (OrchestratorHandle) async throws -> Void
+        sink: (any MessageSink)? = nil, settings environment: [String: String] = [:],
+        _ body: @Sendable (OrchestratorHandle) async throws -> Void
     ) async throws {
         let kafka = KafkaConfiguration(bootstrap: bootstrap, clientID: "orchestrator")
         let producer = KafkaProducer(kafka)
@@ -32,7 +33,7 @@ struct Installation: Sendable {
         // A pool of its own: what a process holds in the database goes when the process does.
         let own = PostgresPool(pool.configuration)
         let outbox = Outbox(settings: settings, pool: own, producer: sink ?? producer, telemetry: telemetry)
-        var reader = ConfigurationReader(environment: [:])
+        var reader = ConfigurationReader(environment: environment)
         let parts = OrchestratorParts(
             outbox: outbox, objects: objects, clock: SystemClock(), telemetry: telemetry,
             configuration: OrchestratorConfiguration(&reader))
@@ -43,7 +44,7 @@ struct Installation: Sendable {
             group.addTask { try await producer.run(handle.sending) }
             try await withThrowingTaskGroup(of: Void.self) { inner in
                 let services: [any Service] = [
-                    outbox, processor, parts.timers, parts.schedules, parts.migrations,
+                    outbox, processor, parts.timers, parts.schedules, parts.migrations, parts.auditor,
                 ]
                 for service in services {
                     inner.addTask { try await service.run(handle.working) }

@@ -25,10 +25,12 @@ import Workflow
             let chain = HashChain { SHA256Digest.hash($0) }
             let claims = ClaimCheck(objects: bench.objects)
             let fold = Fold(claims: claims)
+            let plan = AuditPlan(interval: .milliseconds(200), patience: .milliseconds(200))
+            let gaps = HistoryGaps(plan: plan, outbox: outbox, telemetry: .silent)
             let handler = StateHandler(
                 writer: HistoryWriter(chain: chain, fold: fold, telemetry: .silent),
-                reader: HistoryReader(chain: chain, fold: fold, claims: claims))
-            return [.init("history", bench.processor(handler, outbox))]
+                reader: HistoryReader(chain: chain, fold: fold, claims: claims), gaps: gaps)
+            return [.init("history", bench.processor(handler, outbox)), .init("gaps", gaps)]
         } _: {
             try await body($0)
         }
@@ -176,6 +178,23 @@ import Workflow
                 try await bench.pool.execute("UPDATE events SET message = message || '\\x00'::bytea WHERE sequence = 2")
                 let verified = try await Self.verify("e1", "v1", on: bench)
                 #expect(!verified.sound && verified.finding.contains("event 2"))
+            }
+        }
+    }
+
+    @Test func `a history that lacks an event is an incident, which closes when the event comes after all`()
+        async throws
+    {
+        try await Self.withBench { bench in
+            let events = try Self.history("g1")
+            try await bench.running {
+                for event in events where event.sequence != 2 { try await Self.send(event, on: bench) }
+                let raised = try await bench.peer.wait(AgentsV1.IncidentRaised.self) { $0.executionID == "g1" }
+                #expect(raised[0].cause == "history" && raised[0].code == "ST0004")
+                #expect(raised[0].detail.contains("number 2 on"))
+                try await Self.send(events[1], on: bench)
+                let closed = try await bench.peer.wait(AgentsV1.IncidentDecided.self) { $0.executionID == "g1" }
+                #expect(closed[0].incidentID == raised[0].incidentID && closed[0].decision == .answered)
             }
         }
     }

@@ -56,4 +56,32 @@ public struct TaskState: Sendable, Hashable {
         case .held, .finished, .cancelled: false
         }
     }
+
+    /// What somebody who waits for an attempt is told.
+    public enum Standing: Sendable, Hashable {
+        /// It never came.
+        case unknown
+        /// Its result was published.
+        case finished
+        /// It was called off.
+        case cancelled
+        /// It would have been forgotten by now: nobody can tell.
+        case forgotten
+    }
+
+    /// Where an attempt stands that was asked for at `requestedAt`; nil when it is under way, or when a later one is
+    /// known. What was asked for before `rememberedSince` may be forgotten; what ended after `settledBefore` may not
+    /// have been heard of yet.
+    public static func standing(
+        of attempt: Int, _ known: TaskState?, endedAt: Instant?, requestedAt: Instant, rememberedSince: Instant,
+        settledBefore: Instant
+    ) -> Standing? {
+        guard let known, known.attempt >= attempt else { return requestedAt < rememberedSince ? .forgotten : .unknown }
+        guard known.attempt == attempt, endedAt.map({ $0 < settledBefore }) ?? true else { return nil }
+        switch known.stage {
+        case .finished: return .finished
+        case .cancelled: return .cancelled
+        case .waiting, .leased, .suspended, .held: return nil
+        }
+    }
 }

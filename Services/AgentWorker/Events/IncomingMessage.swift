@@ -7,6 +7,7 @@ import ProtoWire
 enum IncomingMessage {
     case run(TasksV1.RunTask)
     case cancel(TasksV1.CancelTask)
+    case inquire(LivenessV1.InquireTasks)
     /// For others on the same topic.
     case other
 
@@ -20,6 +21,8 @@ enum IncomingMessage {
             self = .run(request)
         } else if inbound.isOne(of: TasksV1.CancelTask.self) {
             self = .cancel(try inbound.decode(TasksV1.CancelTask.self))
+        } else if inbound.isOne(of: LivenessV1.InquireTasks.self) {
+            self = .inquire(try inbound.decode(LivenessV1.InquireTasks.self))
         } else {
             self = .other
         }
@@ -30,7 +33,7 @@ enum IncomingMessage {
         switch self {
         case .run(let request): request.taskID
         case .cancel(let request): request.taskID
-        case .other: nil
+        case .inquire, .other: nil
         }
     }
 }

@@ -3,6 +3,7 @@ package import Configuration
 import Core
 import Functions
 import HTTP
+import ServiceKit
 
 /// The settings of this service alone.
 package struct AgentWorkerConfiguration: Sendable {
@@ -24,6 +25,7 @@ package struct AgentWorkerConfiguration: Sendable {
     var secrets: [String: Secret]
     var model: ModelConfiguration
     var budget: AgentRequest.Budget
+    var audit: AuditPlan
 
     /// Reads the settings; faults are kept by the reader.
     package init(_ reader: inout ConfigurationReader) {
@@ -82,6 +84,7 @@ package struct AgentWorkerConfiguration: Sendable {
             tokens: reader.int(
                 "CADENZA_AGENT_TOKENS", in: 1...1_000_000_000, default: 200_000,
                 help: "Of an agent that names no budget."))
+        audit = AuditPlan(&reader)
         if EgressRules(allowing: kafka) == nil { reader.fault("CADENZA_ASYNCAPI_KAFKA", "has a malformed server") }
         if lanes.isEmpty { reader.fault("CADENZA_WORKER_LANES", "names no lane") }
     }

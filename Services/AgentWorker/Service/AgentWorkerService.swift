@@ -4,6 +4,7 @@ package import Lifecycle
 import Messaging
 package import Postgres
 package import ServiceKit
+import Telemetry
 
 /// The service as a program.
 public enum AgentWorkerService {
@@ -57,7 +58,8 @@ public enum AgentWorkerService {
             instance: context.instanceID, lease: configuration.lease)
         let intake = Intake(
             tasks: tasks, answers: AnswerIntake(claims: claims, instance: context.instanceID),
-            decisions: DecisionIntake(board: board, claims: claims))
+            decisions: DecisionIntake(board: board, claims: claims),
+            inquiries: InquiryIntake(board: board, configuration: configuration, metrics: context.telemetry.metrics))
         let upkeep = Upkeep(
             board: board, incidents: IncidentDesk(outbox: context.outbox), pool: context.pool,
             configuration: configuration, telemetry: context.telemetry,

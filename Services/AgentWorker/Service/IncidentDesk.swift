@@ -111,6 +111,23 @@ struct IncidentDesk: Sendable {
     }
 }
 
+extension IncidentDesk {
+    /// Tells once more of incidents that wait for a person: whoever shows them may have lost one.
+    func remind() async throws {
+        try await outbox.transaction { transaction in
+            let open = try await EffectTable.inQuestion(limit: Self.largestRound, on: transaction.connection)
+            guard !open.isEmpty else { return }
+            let ids = Set(open.map(\.key.taskID)).sorted()
+            let tasks = try await TaskTable.read(ids, on: transaction.connection)
+            for sending in open {
+                guard let task = tasks[sending.key.taskID] else { continue }
+                let effect = AmbiguousEffect(key: sending.key, reason: "a person has to decide")
+                Announcement.raised(sending, effect.detail, of: task, in: transaction)
+            }
+        }
+    }
+}
+
 extension Incident.Decision {
     /// Reads a command; nil when it says nothing known.
     fileprivate init?(_ command: AgentsV1.DecideIncident, _ claims: ClaimCheck) async throws {

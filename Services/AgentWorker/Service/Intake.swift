@@ -5,6 +5,7 @@ struct Intake: BatchHandler {
     let tasks: TaskIntake
     let answers: AnswerIntake
     let decisions: DecisionIntake
+    let inquiries: InquiryIntake
 
     var topics: [Topic] { tasks.topics + answers.topics + decisions.topics }
     var isCongested: Bool { tasks.isCongested }
@@ -13,5 +14,7 @@ struct Intake: BatchHandler {
         try await tasks.handle(batch, transaction)
         try await answers.handle(batch, transaction)
         try await decisions.handle(batch, transaction)
+        // After the tasks: a question lies behind the request that it is about.
+        try await inquiries.handle(batch, transaction)
     }
 }

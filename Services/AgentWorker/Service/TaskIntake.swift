@@ -74,7 +74,7 @@ struct TaskIntake: BatchHandler {
             task.state.stage = .cancelled
             work.known[task.id] = task
             work.cancelled.insert(task.id)
-        case .other: return
+        case .inquire, .other: return
         }
     }
 }

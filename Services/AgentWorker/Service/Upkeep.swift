@@ -1,6 +1,7 @@
 import Core
 import Lifecycle
 import Postgres
+import ServiceKit
 import Telemetry
 
 /// Watches the backlog, raises and closes incidents that no worker comes across, and forgets old tasks.
@@ -15,7 +16,7 @@ struct Upkeep: Service {
     func run(_ shutdown: Shutdown) async throws {
         let waiting = telemetry.metrics.gauge(.tasksWaiting, "Tasks that are due and have no worker.")
         let undecided = telemetry.metrics.gauge(.incidentsOpen, "Effects that a person has to decide about.")
-        var rounds = 0
+        var (rounds, lastAudit) = (0, ContinuousClock.now)
         while !(await shutdown.wait(atMost: .seconds(1))) {
             do {
                 let count = try await TaskTable.backlog(upTo: configuration.backlog + 1, on: pool)
@@ -28,6 +29,10 @@ struct Upkeep: Service {
                 if rounds.isMultiple(of: 60) {
                     _ = try await TaskTable.forget(before: clock.now() - configuration.retention, on: pool)
                 }
+                if ContinuousClock.now - lastAudit >= configuration.audit.interval {
+                    lastAudit = .now
+                    try await audit()
+                }
                 rounds += 1
             } catch is CancellationError {
                 return
@@ -35,5 +40,15 @@ struct Upkeep: Service {
                 telemetry.logger.warning("The upkeep cannot be done", [.error: .string("\(error)")])
             }
         }
+    }
+
+    /// Mends what no worker could have left behind.
+    private func audit() async throws {
+        let leases = try await TaskTable.endLongLeases(configuration.lease, on: pool)
+        let held = try await TaskTable.resumeForgotten(on: pool)
+        if leases + held > 0 { board.hasMore = true }
+        telemetry.metrics.repaired("lease", leases)
+        telemetry.metrics.repaired("incident", held)
+        try await incidents.remind()
     }
 }

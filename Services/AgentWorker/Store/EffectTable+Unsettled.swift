@@ -81,6 +81,16 @@ extension EffectTable {
         ).map(unsettled)
     }
 
+    /// Up to `limit` that people are asked about, at random.
+    static func inQuestion(limit: Int, on connection: PostgresConnection) async throws -> [Unsettled] {
+        try await connection.query(
+            """
+            SELECT \(columns) FROM effects AS e JOIN incidents AS i USING (task_id, number)
+            WHERE i.status = 'open' AND e.progress = 'dispatched' ORDER BY random() LIMIT \(limit)
+            """
+        ).map(unsettled)
+    }
+
     private static func unsettled(_ row: PostgresRow) throws -> Unsettled {
         Unsettled(
             key: Key(taskID: try row.string("task_id"), number: try row.int("number")),

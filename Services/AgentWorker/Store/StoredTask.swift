@@ -22,6 +22,8 @@ struct StoredTask: Sendable {
     var messageID: String
     var correlationID: String?
     var traceparent: String?
+    /// When it was finished or cancelled.
+    var endedAt: Instant?
 
     var attempt: Int { state.attempt }
     /// Who holds the lease; empty when nobody does.
@@ -43,6 +45,7 @@ extension StoredTask {
         messageID = try row.string("message_id")
         correlationID = try row.optionalString("correlation_id")
         traceparent = try row.optionalString("traceparent")
+        endedAt = try row.optionalInstant("finished_at")
         let due = try row.instant("due_at")
         let stage: TaskState.Stage =
             switch try row.string("status") {

@@ -4,10 +4,10 @@ import Postgres
 
 /// The table `tasks`.
 enum TaskTable {
-    private static let columns: SQL = """
+    static let columns: SQL = """
         task_id, execution_id, tenant, attempt, task, function, arguments, deferred, deadline_at, status, due_at,
         lease_owner, leases, message_id, correlation_id, traceparent,
-        received_at
+        received_at, finished_at
         """
 
     /// Loads and locks the tasks of these ids, in the order of the ids, so that two batches cannot deadlock.

@@ -52,17 +52,21 @@ extension GatewayAPI {
         let commandID = "gateway/\(identifiers.next())"
         return try await once(request) { transaction, announcer in
             let row = try await incident(request, on: transaction.connection)
+            announcer.audit(
+                "incident.\(decision)", "incident", row.id, id: "\(commandID)/audit",
+                ["target": .string(row.target), "comment": .string(comment)])
+            if LostHistory.covers(row) {
+                return try await LostHistory.acknowledge(row, decision, comment, request, transaction)
+            }
             try await ReplyStore.ask(
                 commandID, tenant: request.tenant, kind: "incident", now: transaction.now, on: transaction.connection)
             announcer.decideIncident(
                 row, AgentsV1.IncidentDecision(text: decision) ?? .unspecified,
                 result: decision == "done" ? CoreV1.Payload(json: result) : nil, comment: comment,
                 commandID: commandID)
-            announcer.audit(
-                "incident.\(decision)", "incident", row.id, id: "\(commandID)/audit",
-                ["target": .string(row.target), "comment": .string(comment)])
             return APIAnswer(status: 202, body: row.json)
         } settle: { answer in
+            if answer.status == 200 { return answer }
             let outcome = try await Waiting.value(within: configuration.outcomeLimit, by: clock) {
                 try await ReplyStore.answer(to: commandID, on: pool)
             }

@@ -32,14 +32,17 @@ extension GatewayAPI {
         where incident.isAwaited {
             incidents[incident.taskID] = incident
         }
+        causes = causes.map { cause in
+            let id = cause["id"]?.string ?? ""
+            if let incident = incidents[id] { return Self.incident(cause, incident) }
+            if let approval = approvals[id] { return Self.approval(cause, approval) }
+            return cause
+        }
+        // What the execution as a whole lacks.
+        if let incident = incidents[""] { causes.insert(Self.incident([:], incident), at: 0) }
         var object = Self.about(row)
-        object["causes"] = .array(
-            causes.map { cause in
-                let id = cause["id"]?.string ?? ""
-                if let approval = approvals[id] { return Self.approval(cause, approval) }
-                if let incident = incidents[id] { return Self.incident(cause, incident) }
-                return cause
-            })
+        object["cause"] = ExecutionProjection.foremost(causes)
+        object["causes"] = .array(causes)
         return .object(object)
     }
 
@@ -63,7 +66,8 @@ extension GatewayAPI {
         var object = cause.object ?? [:]
         object["kind"] = "incident"
         object["incident"] = .string(row.id)
-        object["target"] = .string(row.target)
+        if !row.target.isEmpty { object["target"] = .string(row.target) }
+        if !row.cause.isEmpty { object["missing"] = .string(row.cause) }
         object["detail"] = .string(row.detail)
         return .object(object)
     }

@@ -51,12 +51,14 @@ extension ErrorCode {
     public static let letterUnfit: ErrorCode = "GW0024"
     /// A redrive has ended by itself, since the same failure repeated.
     public static let redriveStopped: ErrorCode = "GW0025"
+    /// What was told of an execution was lost.
+    public static let historyLost: ErrorCode = "GW0026"
 
     /// All of the gateway's codes.
     public static let gateway: [ErrorCode] = [
         .unauthenticated, .rateExceeded, .malformedJSON, .invalidBody, .bodyTooLarge, .invalidQuery, .keyReused,
         .invalidKey, .wrongMediaType, .noSuchThing, .faultyDocument, .versionTaken, .workflowNotReady, .executionEnded,
         .approvalClosed, .noAnswer, .malformedEvent, .internalFault, .dependencyDown, .roleMissing, .unreadableMessage,
-        .unsigned, .letterClosed, .letterUnfit, .redriveStopped,
+        .unsigned, .letterClosed, .letterUnfit, .redriveStopped, .historyLost,
     ]
 }

@@ -29,6 +29,19 @@ public struct ExecutionProjection: Sendable, Hashable {
         (self.startedAt, self.endedAt, self.causes) = (startedAt, endedAt, causes)
     }
 
+    /// The one cause by which an open execution goes on, of all that it waits for: what only people can bring first,
+    /// then work, events and pauses, and time limits last.
+    public static func foremost(_ causes: [JSON]) -> JSON? {
+        let kinds = ["incident", "suspension", "approval", "child", "task", "event", "timer", "start"]
+        return causes.enumerated().min { one, other in
+            func rank(_ cause: JSON) -> Int {
+                let isLimit = ["timeout", "attempt"].contains(cause["purpose"]?.string)
+                return isLimit ? kinds.count : kinds.firstIndex(of: cause["kind"]?.string ?? "") ?? kinds.count
+            }
+            return (rank(one.element), one.offset) < (rank(other.element), other.offset)
+        }?.element
+    }
+
     /// Whether nothing more can happen.
     public var hasEnded: Bool { Self.isEnd(status) }
 
@@ -63,6 +76,15 @@ public struct ExecutionProjection: Sendable, Hashable {
             endedAt = time
             if self.status != "cancelled" { self.causes = [] }
         }
+        return true
+    }
+
+    /// Takes in how it stands where events were lost; false when none were. What they told besides is not known.
+    public mutating func stand(sequence: Int, status: String, time: Instant, causes: [JSON]) -> Bool {
+        guard sequence > self.sequence, !hasEnded, Self.statuses.contains(status) else { return false }
+        (self.sequence, self.status, self.causes) = (sequence, status, causes)
+        if startedAt == nil { startedAt = time }
+        if hasEnded { endedAt = time }
         return true
     }
 

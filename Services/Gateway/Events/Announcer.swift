@@ -79,8 +79,24 @@ struct Announcer {
     ) {
         let message = AgentsV1.DecideIncident(
             commandID: commandID, incidentID: row.id, taskID: row.taskID, decision: decision, result: result,
-            comment: comment, actor: origin.actor)
-        publish(message, to: .agentsCommands, key: row.taskID, id: commandID)
+            comment: comment, actor: origin.actor, executionID: row.executionID)
+        if row.cause.isEmpty {
+            publish(message, to: .agentsCommands, key: row.taskID, id: commandID)
+        } else {
+            publish(message, to: .orchestratorCommands, key: row.executionID, id: commandID)
+        }
+    }
+
+    /// Asks the orchestrator how executions stand; one alone in its place in line.
+    func inquire(_ executions: [(id: String, sequence: Int)], inOrder: Bool) {
+        guard let first = executions.first else { return }
+        let message = LivenessV1.InquireExecutions(
+            executions: executions.map {
+                LivenessV1.ExecutionInquiry(executionID: $0.id, sequence: Int64($0.sequence))
+            },
+            inOrder: inOrder)
+        let id = "\(first.id)/inquiry/\(transaction.now.microseconds)"
+        publish(message, to: .orchestratorCommands, key: first.id, id: id)
     }
 
     func index(_ documentID: String, in index: String, _ blob: CoreV1.Blob, metadata: [String: String]) {

@@ -14,8 +14,9 @@ struct ExecutionBatch {
         let correlationID: String?
     }
 
-    private let objects: any ObjectStore
+    let objects: any ObjectStore
     private var entries: [Entry] = []
+    private var standings: [Standing] = []
     private var refusals: [(id: String, rejection: Rejection, time: Instant)] = []
 
     init(objects: any ObjectStore) { self.objects = objects }
@@ -31,12 +32,21 @@ struct ExecutionBatch {
         }
     }
 
+    mutating func stand(_ message: Inbound) async throws {
+        let body = try message.decode(LivenessV1.ExecutionStanding.self)
+        standings.append(
+            Standing(
+                body: body, causes: try await self.body(body.causes, of: message).array ?? [],
+                tenant: message.envelope.tenant))
+    }
+
     mutating func refuse(_ id: String, _ rejection: Rejection, at time: Instant) {
         refusals.append((id, rejection, time))
     }
 
     func save(_ transaction: MessageTransaction) async throws {
-        let ids = Set(entries.map(\.event.executionID) + refusals.map(\.id)).sorted()
+        let ids = Set(entries.map(\.event.executionID) + refusals.map(\.id) + standings.map(\.body.executionID))
+            .sorted()
         guard !ids.isEmpty else { return }
         var rows = try await ExecutionStore.lock(ids, on: transaction.connection)
         var changed: Set<String> = []
@@ -56,6 +66,13 @@ struct ExecutionBatch {
             row.updatedAt = refusal.time
             rows[refusal.id] = row
             changed.insert(refusal.id)
+        }
+        for standing in standings {
+            guard let row = rows[standing.body.executionID],
+                let next = try await standing.settle(row, objects, transaction)
+            else { continue }
+            rows[next.id] = next
+            changed.insert(next.id)
         }
         try await ExecutionStore.put(changed.sorted().compactMap { rows[$0] }, on: transaction.connection)
         try await ExecutionEventStore.add(heads, at: transaction.now, on: transaction.connection)

@@ -1,4 +1,5 @@
 public import Configuration
+public import ServiceKit
 
 /// The gateway's own settings.
 public struct GatewayConfiguration: Sendable {
@@ -22,6 +23,8 @@ public struct GatewayConfiguration: Sendable {
     public var answerLimit: Duration
     /// How long a request waits to show the outcome of what it asked for; then it says that it was accepted.
     public var outcomeLimit: Duration
+    /// How often the orchestrator is asked about what the read model shows as open.
+    public var audit: AuditPlan
 
     /// Reads them.
     public init(_ reader: inout ConfigurationReader) {
@@ -47,5 +50,6 @@ public struct GatewayConfiguration: Sendable {
         outcomeLimit = reader.duration(
             "CADENZA_GATEWAY_OUTCOME_LIMIT", default: .seconds(3),
             help: "How long a registration or a decision waits to show its outcome.")
+        audit = AuditPlan(&reader)
     }
 }

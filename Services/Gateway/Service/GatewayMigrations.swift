@@ -26,5 +26,7 @@ public enum GatewayMigrations {
         Migration(resource: "V0022_keep_heads_together", PackageResources.V0022_keep_heads_together_sql),
         Migration(
             resource: "V0023_update_executions_in_place", PackageResources.V0023_update_executions_in_place_sql),
+        Migration(resource: "V0030_create_audit_rounds", PackageResources.V0030_create_audit_rounds_sql),
+        Migration(resource: "V0031_audit_executions", PackageResources.V0031_audit_executions_sql),
     ]
 }

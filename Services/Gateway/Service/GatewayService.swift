@@ -33,6 +33,11 @@ public enum GatewayService {
                 RedriveRunner(
                     redriving: api.redriving, pool: context.pool, clock: context.clock, wakeup: redriveBegins)),
             .init(
+                "auditor",
+                Auditor(
+                    plan: configuration.audit, outbox: context.outbox, clock: context.clock,
+                    logger: context.telemetry.logger, look: ExecutionAudit(plan: configuration.audit).look)),
+            .init(
                 "housekeeping",
                 Housekeeping(pool: context.pool, clock: context.clock, logger: context.telemetry.logger)),
             .init("api", server),

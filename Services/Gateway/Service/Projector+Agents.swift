@@ -14,6 +14,15 @@ extension Projector {
         case AgentsV1.TaskFailed.protoName:
             let event = try message.decode(AgentsV1.TaskFailed.self)
             add(event.usage, event.executionID, event.taskID, event.attempt, to: &usage)
+        default: try await incident(message, &answers, transaction)
+        }
+    }
+
+    /// Incidents come from whoever raises them.
+    func incident(
+        _ message: Inbound, _ answers: inout [(id: String, answer: JSON)], _ transaction: MessageTransaction
+    ) async throws {
+        switch message.envelope.type {
         case AgentsV1.IncidentRaised.protoName:
             try await IncidentStore.add(
                 message.decode(AgentsV1.IncidentRaised.self), tenant: message.envelope.tenant,

@@ -24,12 +24,14 @@ struct Projector: BatchHandler {
                 if let events = try message.executionEvents() {
                     try await executions.take(events, of: message)
                 } else {
-                    try await orchestrator(message, &executions, transaction)
+                    try await orchestrator(message, &executions, &answers, transaction)
                 }
             case .approvalsEvents: try await approval(message, &answers, transaction)
             case .policyEvents: try await policy(message, transaction)
             case .knowledgeEvents: try await knowledge(message, transaction)
-            case .stateEvents: try state(message, &answers)
+            case .stateEvents:
+                try state(message, &answers)
+                try await incident(message, &answers, transaction)
             case .agentsEvents: try await agents(message, &usage, &answers, transaction)
             case .deadLetters: try await deadLetter(message, transaction)
             default: break
@@ -41,7 +43,8 @@ struct Projector: BatchHandler {
     }
 
     private func orchestrator(
-        _ message: Inbound, _ executions: inout ExecutionBatch, _ transaction: MessageTransaction
+        _ message: Inbound, _ executions: inout ExecutionBatch, _ answers: inout [(id: String, answer: JSON)],
+        _ transaction: MessageTransaction
     ) async throws {
         switch message.envelope.type {
         case OrchestratorV1.DefinitionRegistered.protoName:
@@ -60,7 +63,8 @@ struct Projector: BatchHandler {
             let event = try message.decode(OrchestratorV1.CommandRejected.self)
             guard let rejection = event.rejection else { return }
             executions.refuse(event.executionID, Rejection(rejection), at: message.envelope.time)
-        default: break
+        case LivenessV1.ExecutionStanding.protoName: try await executions.stand(message)
+        default: try await incident(message, &answers, transaction)
         }
     }
 

@@ -76,6 +76,19 @@ enum ExecutionStore {
             """)
     }
 
+    /// Open executions that nothing was heard of since `moment`, by id.
+    static func open(
+        after id: String, unchangedSince moment: Instant, limit: Int, on source: any Querying
+    ) async throws -> [(id: String, tenant: String, sequence: Int)] {
+        try await source.query(
+            """
+            SELECT execution_id, tenant, sequence FROM executions
+            WHERE execution_id > \(id) AND ended_at IS NULL AND updated_at < \(moment)
+            ORDER BY execution_id LIMIT \(limit)
+            """
+        ).map { (try $0.string("execution_id"), try $0.string("tenant"), try $0.int("sequence")) }
+    }
+
     /// Tokens, calls and cost of all attempts.
     static func usage(of id: String, on pool: PostgresPool) async throws -> JSON {
         let rows = try await pool.query(

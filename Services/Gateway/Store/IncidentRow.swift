@@ -13,6 +13,8 @@ struct IncidentRow: Sendable {
     var effectClass: String
     var code: String
     var detail: String
+    /// What is missing; empty when an effect is in question.
+    var cause: String
     var status: String
     var decision: String?
     var actor: String?
@@ -32,6 +34,7 @@ struct IncidentRow: Sendable {
         effectClass = try row.string("effect_class")
         code = try row.string("code")
         detail = try row.string("detail")
+        cause = try row.string("cause")
         status = try row.string("status")
         decision = try row.optionalString("decision")
         actor = try row.optionalString("actor")
@@ -53,6 +56,7 @@ struct IncidentRow: Sendable {
             "status": .string(status), "dispatchedAt": .string(dispatchedAt.description),
             "raisedAt": .string(raisedAt.description),
         ]
+        if !cause.isEmpty { object["cause"] = .string(cause) }
         if let decision { object["decision"] = .string(decision) }
         if let actor, !actor.isEmpty { object["actor"] = .string(actor) }
         if let comment, !comment.isEmpty { object["comment"] = .string(comment) }

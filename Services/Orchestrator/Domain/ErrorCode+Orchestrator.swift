@@ -22,4 +22,8 @@ extension ErrorCode {
     public static let unreadableState: ErrorCode = "OR0009"
     /// A migration to the version that the executions run already.
     public static let sameVersion: ErrorCode = "OR0010"
+    /// Something is missing that an execution needs to go on.
+    public static let causeLost: ErrorCode = "OR0011"
+    /// A decision names an incident that there is none of, or says what does not fit it.
+    public static let noSuchLoss: ErrorCode = "OR0012"
 }

@@ -63,6 +63,10 @@ struct Announcer: Sendable {
     /// What is waited for, with who is to do it. Of very many the first are told.
     private func causes(_ recorded: Recorded) async throws -> CoreV1.Payload? {
         guard let causes = recorded.causes else { return nil }
+        return try await told(causes)
+    }
+
+    func told(_ causes: [JSON]) async throws -> CoreV1.Payload {
         let told = causes.prefix(Self.mostCauses).map { cause -> JSON in
             guard let function = cause["function"]?.string, var object = cause.object else { return cause }
             let child = cause["child"]?.string
@@ -72,7 +76,7 @@ struct Announcer: Sendable {
         return try await claims.payload(.array(told))
     }
 
-    private func requests(_ recorded: Recorded) async throws -> [Outbound] {
+    func requests(_ recorded: Recorded) async throws -> [Outbound] {
         switch recorded.event.outcome {
         case .taskRequested(let run, let request): try await self.request(recorded, run, request).map { [$0] } ?? []
         case .taskCancelled(_, let request?, let reason), .requestCancelled(_, let request, let reason):

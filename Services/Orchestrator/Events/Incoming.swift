@@ -14,6 +14,12 @@ struct Incoming: Sendable {
         case suspend(reason: String)
         case resume
         case deliver(subscriptionID: String, event: JSON)
+        /// An answer to the auditor.
+        case standing(LivenessV1.TasksStanding)
+        /// Somebody asks how executions stand.
+        case inquiry(LivenessV1.InquireExecutions)
+        /// A person says what becomes of a task that is lost; a nil outcome: nothing yet.
+        case decision(AgentsV1.DecideIncident, TaskOutcome?)
         /// Somebody answered for a task; a nil attempt is the outstanding one.
         case answer(taskID: String, attempt: Int?, TaskOutcome, usage: JSON?)
     }

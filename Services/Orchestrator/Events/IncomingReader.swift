@@ -65,6 +65,12 @@ struct IncomingReader: Sendable {
             let event = try await claims.json(body.event)
             let content = Incoming.Content.deliver(subscriptionID: body.subscriptionID, event: event)
             return try incoming(message, body.executionID, content)
+        case LivenessV1.InquireExecutions.protoName:
+            let body = try message.decode(LivenessV1.InquireExecutions.self)
+            return Incoming(envelope: message.envelope, content: .inquiry(body), executionID: "", message: message)
+        case AgentsV1.DecideIncident.protoName where message.topic == Topic.orchestratorCommands:
+            let body = try message.decode(AgentsV1.DecideIncident.self)
+            return try incoming(message, body.executionID, .decision(body, try await outcome(of: body)))
         default:
             guard message.topic != Topic.orchestratorCommands else {
                 throw UnreadableMessage(
@@ -74,9 +80,21 @@ struct IncomingReader: Sendable {
         }
     }
 
+    /// What a decision makes of the task that it is about; nil when nothing yet.
+    private func outcome(of decision: AgentsV1.DecideIncident) async throws -> TaskOutcome? {
+        switch decision.decision {
+        case .done: .completed(try await claims.json(decision.result))
+        case .fail: .failed(Fault(.runtime, title: ErrorCode.causeLost.rawValue, detail: decision.comment))
+        default: nil
+        }
+    }
+
     /// What the services that work for an execution answer. What they tell others is passed over.
     private func answer(_ message: Inbound) async throws -> Incoming? {
         switch message.envelope.type {
+        case LivenessV1.TasksStanding.protoName:
+            let body = try message.decode(LivenessV1.TasksStanding.self)
+            return Incoming(envelope: message.envelope, content: .standing(body), executionID: "", message: message)
         case AgentsV1.TaskCompleted.protoName:
             let body = try message.decode(AgentsV1.TaskCompleted.self)
             let outcome = TaskOutcome.completed(try await claims.json(body.output))

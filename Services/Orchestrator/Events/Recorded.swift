@@ -21,7 +21,9 @@ struct Recorded: Sendable {
     var lifecycle: [LifecycleEvent] = []
     /// Why the execution will go on; told with the last event of a decision only.
     var causes: [JSON]?
+    /// Set for what is said again though nothing has happened: what its messages' ids begin with.
+    var repetition: String?
 
     /// `<execution id>/<sequence>`
-    var id: String { "\(event.executionID)/\(sequence)" }
+    var id: String { repetition ?? "\(event.executionID)/\(sequence)" }
 }

@@ -1,4 +1,5 @@
 public import Configuration
+public import ServiceKit
 
 /// The settings of this service beyond those of every service.
 public struct OrchestratorConfiguration: Sendable {
@@ -8,7 +9,8 @@ public struct OrchestratorConfiguration: Sendable {
     public var timerPoll: Duration
     /// Compiled definitions that are kept in memory.
     public var definitions: Int
-
+    /// How often it is proved that executions can go on.
+    public var audit: AuditPlan
     /// Whether the CloudEvents of the Open Workflow DSL are published.
     public var tellsLifecycle: Bool
 
@@ -26,5 +28,6 @@ public struct OrchestratorConfiguration: Sendable {
         tellsLifecycle = reader.bool(
             "CADENZA_ORCHESTRATOR_LIFECYCLE_EVENTS", default: true,
             help: "Whether the CloudEvents of the Open Workflow DSL are published")
+        audit = AuditPlan(&reader)
     }
 }

@@ -17,6 +17,7 @@ struct OrchestratorHandler: BatchHandler {
     let reader: IncomingReader
     let announcer: Announcer
     let router: EventRouter
+    let audit: AuditDesk
     let tellsLifecycle: Bool
     let meters: OrchestratorMeters
     /// Told of timers once they are committed.
@@ -30,7 +31,13 @@ struct OrchestratorHandler: BatchHandler {
             try await desk.register(one, transaction)
             try await migrations.open(one, transaction)
         }
-        let about = incoming.filter { !$0.executionID.isEmpty }
+        try await decide(incoming.filter { !$0.executionID.isEmpty }, transaction)
+        try await audit.take(incoming, transaction)
+    }
+
+    private func decide(_ incoming: [Incoming], _ transaction: MessageTransaction) async throws {
+        var about: [Incoming] = []
+        for one in incoming { if let one = try await audit.admit(one, transaction) { about.append(one) } }
         guard !about.isEmpty else { return }
         var batch = ExecutionBatch(now: transaction.now, tellsLifecycle: tellsLifecycle)
         try await batch.load(Set(about.map(\.executionID)), transaction.connection)
@@ -179,7 +186,7 @@ extension Incoming {
     fileprivate var isRequest: Bool {
         switch content {
         case .cancel, .suspend, .resume: true
-        case .register, .migrate, .start, .deliver, .answer: false
+        case .register, .migrate, .start, .deliver, .answer, .standing, .inquiry, .decision: false
         }
     }
 
@@ -188,7 +195,7 @@ extension Incoming {
     /// What the engine is asked; nil for what is not about an open execution.
     fileprivate func command(_ state: ExecutionState) -> ExecutionCommand? {
         switch content {
-        case .register, .migrate, .start: return nil
+        case .register, .migrate, .start, .standing, .inquiry, .decision: return nil
         case .cancel(let reason): return .cancel(reason: reason)
         case .suspend(let reason): return .suspend(reason: reason)
         case .resume: return .resume

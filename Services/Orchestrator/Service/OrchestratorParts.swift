@@ -3,6 +3,7 @@ import Lifecycle
 import Messaging
 import ObjectStore
 import OrchestratorDomain
+import ServiceKit
 import Telemetry
 
 /// The orchestrator, put together: what takes messages, fires timers and migrates executions.
@@ -11,6 +12,7 @@ struct OrchestratorParts: Sendable {
     let timers: ExecutionTimers
     let schedules: ScheduleClock
     let migrations: ExecutionMigrations
+    let auditor: Auditor
 
     init(
         outbox: Outbox, objects: any ObjectStore, clock: any WallClock, telemetry: Telemetry,
@@ -22,11 +24,18 @@ struct OrchestratorParts: Sendable {
         let meters = OrchestratorMeters(telemetry.metrics)
         let alarm = TimerAlarm()
         let wakeup = Wakeup()
+        let repairs = AuditRepairs(
+            desk: desk, announcer: announcer, alarm: alarm, meters: AuditMeters(telemetry.metrics),
+            logger: telemetry.logger)
+        let audit = ExecutionAudit(desk: desk, repairs: repairs, plan: configuration.audit)
+        auditor = Auditor(
+            plan: configuration.audit, outbox: outbox, clock: clock, logger: telemetry.logger, look: audit.look)
         handler = OrchestratorHandler(
             desk: desk, migrations: MigrationDesk(desk: desk, announcer: announcer, wakeup: wakeup),
             reader: IncomingReader(claims: claims), announcer: announcer,
             router: EventRouter(
                 desk: desk, claims: claims, triggers: EventTriggers(claims: claims), logger: telemetry.logger),
+            audit: AuditDesk(repairs: repairs, plan: configuration.audit),
             tellsLifecycle: configuration.tellsLifecycle, meters: meters,
             alarm: alarm)
         migrations = ExecutionMigrations(

@@ -29,6 +29,7 @@ public enum OrchestratorService {
         return [
             .init("messages", context.processor(for: parts.handler)), .init("timers", parts.timers),
             .init("schedules", parts.schedules), .init("migrations", parts.migrations),
+            .init("auditor", parts.auditor),
         ]
     }
 }

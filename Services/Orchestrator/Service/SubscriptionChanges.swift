@@ -40,16 +40,24 @@ struct SubscriptionChanges {
         _ subscription: EventSubscription, _ expected: [String: [String: String]], _ id: String, _ tenant: String,
         _ definition: CompiledDefinition
     ) {
-        var rows: [String: SubscriptionStore.Row] = [:]
-        for interest in definition.interests(of: subscription.task) {
+        let rows = Self.rows(of: subscription, expected, id, tenant, definition)
+        changes[subscription.id] = Change(
+            executionID: id, rows: Dictionary(uniqueKeysWithValues: rows.map { ($0.filter, $0) }))
+    }
+
+    /// The rows of a subscription: one a filter, with the key that it expects if that is known.
+    static func rows(
+        of subscription: EventSubscription, _ expected: [String: [String: String]], _ executionID: String,
+        _ tenant: String, _ definition: CompiledDefinition
+    ) -> [SubscriptionStore.Row] {
+        definition.interests(of: subscription.task).map { interest in
             let keys = expected[interest.pointer] ?? [:]
             let isKnown = interest.filter?.correlations.allSatisfy { keys[$0.name] != nil } ?? false
-            rows[interest.pointer] = SubscriptionStore.Row(
-                id: subscription.id, filter: interest.pointer, executionID: id, tenant: tenant,
+            return SubscriptionStore.Row(
+                id: subscription.id, filter: interest.pointer, executionID: executionID, tenant: tenant,
                 type: interest.type ?? "", definition: definition.reference.description,
                 key: isKnown ? EventFilter.joined(keys) : nil)
         }
-        changes[subscription.id] = Change(executionID: id, rows: rows)
     }
 
     /// An execution that has rows in the table has ended.

@@ -18,17 +18,25 @@ struct ExecutionStore {
     func lock(_ ids: [String], skippingLocked: Bool = false) async throws -> [Found] {
         guard !ids.isEmpty else { return [] }
         let mode = skippingLocked ? " SKIP LOCKED" : ""
-        let rows = try await connection.query(
+        return try await connection.query(
             """
             SELECT id, state, traceparent FROM executions WHERE id = ANY(\(ids)) ORDER BY id
             FOR UPDATE\(unsafe: mode)
-            """)
-        return try rows.map { row in
-            let state = try? ExecutionState(json: JSON(parsing: row.bytes("state")))
-            let traceparent = try row.optionalString("traceparent")
-            return Found(
-                id: try row.string("id"), row: state.map { ExecutionRow(state: $0, traceparent: traceparent) })
-        }
+            """
+        ).map(Self.found)
+    }
+
+    /// Reads the rows of `ids` without locking them.
+    func read(_ ids: [String]) async throws -> [Found] {
+        guard !ids.isEmpty else { return [] }
+        return try await connection.query("SELECT id, state, traceparent FROM executions WHERE id = ANY(\(ids))")
+            .map(Self.found)
+    }
+
+    private static func found(_ row: PostgresRow) throws -> Found {
+        let state = try? ExecutionState(json: JSON(parsing: row.bytes("state")))
+        let traceparent = try row.optionalString("traceparent")
+        return Found(id: try row.string("id"), row: state.map { ExecutionRow(state: $0, traceparent: traceparent) })
     }
 
     /// The next executions of a version, by id; their states when they are asked for. Nothing is locked.

@@ -26,7 +26,7 @@ struct TaskStore {
                 \(rows.map(\.id)), \(rows.map(\.executionID)), \(rows.map(\.task)), \(rows.map(\.attempt)),
                 \(rows.map(\.function)), \(rows.map(\.deadline)), \(rows.map(\.requestedAt)))
             ON CONFLICT (id) DO UPDATE SET attempt = excluded.attempt, function = excluded.function,
-                deadline = excluded.deadline, requested_at = excluded.requested_at
+                deadline = excluded.deadline, requested_at = excluded.requested_at, repetitions = 0
             """)
     }
 

@@ -3,6 +3,7 @@ import Core
 import Messaging
 import ObjectStore
 import Postgres
+import ServiceKit
 
 /// Takes the commands of a poll, in their order.
 struct CommandHandler: BatchHandler {
@@ -11,14 +12,20 @@ struct CommandHandler: BatchHandler {
     let objects: any ObjectStore
 
     func handle(_ batch: [Inbound], _ transaction: MessageTransaction) async throws {
+        let (inquiries, others) = TaskInquiries.split(batch)
         var commands: [IncomingCommand] = []
-        for message in batch {
+        for message in others {
             if let command = read(message, transaction) { commands.append(command) }
         }
         var desk = try await PolicyDesk(commands, cache, transaction.connection, now: transaction.now)
         for command in commands { try await desk.take(command, payload: try await json(command.payload)) }
         try await desk.save()
         for message in desk.messages { transaction.publish(message) }
+        // An evaluation is over at once. Asked for again it is answered again, with the verdict that was given.
+        for message in inquiries {
+            let inquiry = try message.decode(LivenessV1.InquireTasks.self)
+            TaskInquiries.answer(inquiry, message, on: .policyEvents, transaction) { _ in .unknown }
+        }
     }
 }
 

@@ -7,9 +7,10 @@ enum Main {
         await ServiceKit.run(
             name: "state", summary: "the history of every execution, chained and verifiable", schema: "state",
             migrations: StateKeeperService.migrations, adminPort: 18186
-        ) { _ in
-        } services: { context, _ in
-            StateKeeperService.members(context)
+        ) { reader in
+            AuditPlan(&reader)
+        } services: { context, audit in
+            StateKeeperService.members(context, audit)
         }
     }
 }

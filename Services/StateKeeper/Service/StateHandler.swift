@@ -6,6 +6,7 @@ import Messaging
 struct StateHandler: BatchHandler {
     let writer: HistoryWriter
     let reader: HistoryReader
+    let gaps: HistoryGaps
 
     var topics: [Topic] {
         [.orchestratorEvents, .agentsEvents, .approvalsEvents, .policyEvents, .audit, .stateCommands]
@@ -15,11 +16,13 @@ struct StateHandler: BatchHandler {
         var events: [ReceivedEvent] = []
         var activities: [ActivityTable.Row] = []
         var audits: [AuditTable.Row] = []
-        var questions: [Inbound] = []
+        var (questions, standings): ([Inbound], [Inbound]) = ([], [])
         for message in batch {
             switch message.topic {
             case .stateCommands: questions.append(message)
             case .audit: audits.append(try AuditTable.Row(message))
+            case .orchestratorEvents where message.isOne(of: LivenessV1.ExecutionStanding.self):
+                standings.append(message)
             default:
                 if message.topic == .orchestratorEvents, let told = try ReceivedEvent.all(in: message) {
                     events += told
@@ -29,6 +32,7 @@ struct StateHandler: BatchHandler {
             }
         }
         try await writer.write(events, transaction)
+        try await gaps.take(standings, transaction)
         try await ActivityTable.insert(activities, on: transaction.connection)
         try await AuditTable.insert(audits, on: transaction.connection)
         for question in questions { try await answer(question, transaction) }

@@ -14,16 +14,18 @@ public enum StateKeeperService {
         Migration(resource: "V0004_create_activities", PackageResources.V0004_create_activities_sql),
         Migration(resource: "V0005_create_audits", PackageResources.V0005_create_audits_sql),
         Migration(resource: "V0010_store_states_seldom", PackageResources.V0010_store_states_seldom_sql),
+        Migration(resource: "V0030_create_gaps", PackageResources.V0030_create_gaps_sql),
     ]
 
     /// What runs, in the order of starting.
-    public static func members(_ context: ServiceContext) -> [ServiceGroup.Member] {
+    public static func members(_ context: ServiceContext, _ audit: AuditPlan) -> [ServiceGroup.Member] {
         let chain = HashChain { SHA256Digest.hash($0) }
         let claims = ClaimCheck(objects: context.objects)
         let fold = Fold(claims: claims)
+        let gaps = HistoryGaps(plan: audit, outbox: context.outbox, telemetry: context.telemetry)
         let handler = StateHandler(
             writer: HistoryWriter(chain: chain, fold: fold, telemetry: context.telemetry),
-            reader: HistoryReader(chain: chain, fold: fold, claims: claims))
-        return [.init("history", context.processor(for: handler))]
+            reader: HistoryReader(chain: chain, fold: fold, claims: claims), gaps: gaps)
+        return [.init("history", context.processor(for: handler)), .init("gaps", gaps)]
     }
 }
