@@ -10,15 +10,19 @@ public struct KafkaConsumerConfiguration: Sendable {
     public var sessionTimeout: Duration
     /// A consumer that does not poll for this long loses its partitions.
     public var maximumPollInterval: Duration
+    /// A name that no other living member of the group has. Who comes back under it within the session time-out has
+    /// its partitions again at once. Nil: each start is a new member.
+    public var instance: String?
 
     /// By default: range, 10 s, 5 min. librdkafka before 2.3 (Debian 12 has 2.0) ends the whole process when a consumer
     /// with cooperative-sticky is closed before its first assignment, so that is only for hosts with a newer one.
     public init(
         group: String, topics: [String], assignor: String = "range",
         sessionTimeout: Duration = .seconds(10),
-        maximumPollInterval: Duration = .seconds(300)
+        maximumPollInterval: Duration = .seconds(300), instance: String? = nil
     ) {
         (self.group, self.topics, self.assignor) = (group, topics, assignor)
         (self.sessionTimeout, self.maximumPollInterval) = (sessionTimeout, maximumPollInterval)
+        self.instance = instance
     }
 }

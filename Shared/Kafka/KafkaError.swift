@@ -17,6 +17,8 @@ public struct KafkaError: Error, Sendable, Hashable {
         case denied
         /// The client's state is broken for good; a new client is needed.
         case fatal
+        /// Another process has joined the group under this one's name.
+        case fenced
         /// The message was given up on this side before it was acknowledged.
         case purged
         /// The client is closed.
@@ -53,7 +55,7 @@ public struct KafkaError: Error, Sendable, Hashable {
     public var isRetriable: Bool {
         switch code {
         case .unavailable, .unknownTopic, .fatal, .purged, .other: true
-        case .messageTooLarge, .invalid, .denied, .closed, .cancelled, .configuration: false
+        case .messageTooLarge, .invalid, .denied, .closed, .cancelled, .configuration, .fenced: false
         }
     }
 
@@ -65,11 +67,12 @@ public struct KafkaError: Error, Sendable, Hashable {
         case .messageTooLarge, .invalid: "KA0003"
         case .denied, .configuration: "KA0004"
         case .fatal, .other: "KA0005"
+        case .fenced: "KA0007"
         }
     }
 
     /// Every code that `errorCode` can give, and that of a read position that no longer exists.
-    public static let errorCodes: [ErrorCode] = ["KA0001", "KA0002", "KA0003", "KA0004", "KA0005", "KA0006"]
+    public static let errorCodes: [ErrorCode] = ["KA0001", "KA0002", "KA0003", "KA0004", "KA0005", "KA0006", "KA0007"]
 }
 
 extension KafkaError: CustomStringConvertible {
@@ -83,6 +86,7 @@ extension KafkaError.Code {
         case RD_KAFKA_RESP_ERR__FATAL, RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER,
             RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, RD_KAFKA_RESP_ERR__FENCED:
             self = .fatal
+        case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID: self = .fenced
         case RD_KAFKA_RESP_ERR__PURGE_QUEUE, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT: self = .purged
         case RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, RD_KAFKA_RESP_ERR__TIMED_OUT,
             RD_KAFKA_RESP_ERR__MSG_TIMED_OUT, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT, RD_KAFKA_RESP_ERR__RESOLVE,

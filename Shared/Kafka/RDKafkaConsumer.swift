@@ -19,9 +19,11 @@ final class RDKafkaConsumer: @unchecked Sendable {
     private let context: Context
     private let retained: Unmanaged<Context>
     private let isCooperative: Bool
+    private let isStatic: Bool
 
     init(_ configuration: KafkaConfiguration, _ consumer: KafkaConsumerConfiguration) throws(KafkaError) {
         isCooperative = consumer.assignor.hasPrefix("cooperative")
+        isStatic = consumer.instance != nil
         let session = Int(consumer.sessionTimeout.milliseconds)
         let settings = try RDKafkaSettings(
             configuration,
@@ -33,7 +35,7 @@ final class RDKafkaConsumer: @unchecked Sendable {
                 ("auto.offset.reset", "error"), ("enable.partition.eof", "false"),
                 ("fetch.error.backoff.ms", "100"), ("queued.max.messages.kbytes", "16384"),
                 ("fetch.message.max.bytes", "1048576"),
-            ])
+            ] + (consumer.instance.map { [("group.instance.id", $0)] } ?? []))
         context = Context(logger: configuration.logger)
         retained = Unmanaged.passRetained(context)
         settings.setContext(retained)
@@ -116,7 +118,9 @@ final class RDKafkaConsumer: @unchecked Sendable {
             guard let topic = message.pointee.rkt else { return }
             let partition = TopicPartition(String(cString: rd_kafka_topic_name(topic)), message.pointee.partition)
             context.events.append(.outOfRange(partition))
-        case RD_KAFKA_RESP_ERR__FATAL: throw KafkaError(error)
+        case RD_KAFKA_RESP_ERR__FATAL:
+            let cause = rd_kafka_fatal_error(client, nil, 0)
+            throw KafkaError(cause == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID ? cause : error)
         case RD_KAFKA_RESP_ERR__PARTITION_EOF: break
         default:
             // Passing trouble, which librdkafka itself goes on mending: a topic not there yet, a broker away.
@@ -218,9 +222,25 @@ final class RDKafkaConsumer: @unchecked Sendable {
     /// Leaves the group and frees the client. Nothing may be called after.
     func close() {
         context.isClosing = true
+        if isStatic { leave() }
         rd_kafka_queue_destroy(queue)
         rd_kafka_consumer_close(client)
         rd_kafka_destroy(client)
         retained.release()
+    }
+
+    /// Closing keeps a named member's partitions for whoever comes back under its name; giving up the topics does not.
+    private func leave() {
+        rd_kafka_unsubscribe(client)
+        let end = ContinuousClock.now + .seconds(2)
+        while isMember, ContinuousClock.now < end {
+            if let message = rd_kafka_consumer_poll(client, 10) { rd_kafka_message_destroy(message) }
+        }
+    }
+
+    private var isMember: Bool {
+        guard let id = rd_kafka_memberid(client) else { return false }
+        defer { rd_kafka_mem_free(client, id) }
+        return id.pointee != 0
     }
 }

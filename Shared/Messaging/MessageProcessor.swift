@@ -26,7 +26,8 @@ public final class MessageProcessor: Service {
         (self.handler, self.outbox, self.telemetry) = (handler, outbox, telemetry)
         settings = outbox.settings
         let topics = handler.topics.map { outbox.settings.topicPrefix + $0.rawValue }
-        let standard = KafkaConsumerConfiguration(group: settings.topicPrefix + settings.service, topics: topics)
+        let standard = KafkaConsumerConfiguration(
+            group: settings.topicPrefix + settings.service, topics: topics, instance: settings.instance)
         self.consumer = KafkaConsumer(kafka, consumer ?? standard)
         meters = ProcessorMeters(telemetry.metrics)
         batches = BatchTransaction(handler: handler, outbox: outbox, telemetry: telemetry)

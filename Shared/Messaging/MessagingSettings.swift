@@ -4,6 +4,8 @@ public import Core
 public struct MessagingSettings: Sendable {
     /// The service's name: its consumer group and the `source` of its messages.
     public var service: String
+    /// The consumer's name in its group, if it is to have one: see `KafkaConsumerConfiguration.instance`.
+    public var instance: String?
     /// What stands before every topic's name.
     public var topicPrefix: String
     /// Whose a message is that names no tenant.

@@ -8,6 +8,7 @@ struct FrameConfiguration: Sendable {
     var postgresConnections: Int
     var kafkaBootstrap: String
     var kafkaSettings: [String: String]
+    var kafkaInstance: String?
     var topicPrefix: String
     var partitions: Int
     var redisURL: Secret
@@ -32,6 +33,10 @@ struct FrameConfiguration: Sendable {
                 "CADENZA_KAFKA_SETTINGS",
                 help: "librdkafka settings, such as security.protocol=SASL_SSL,sasl.mechanism=…"),
             &reader)
+        kafkaInstance = reader.optionalString(
+            "CADENZA_KAFKA_INSTANCE",
+            help: "A name that no other process of this service has, such as the pod's: after a crash it has its "
+                + "partitions again at once.")
         topicPrefix = reader.string("CADENZA_TOPIC_PREFIX", default: "cadenza.", help: "Before every topic's name.")
         partitions = reader.int(
             "CADENZA_TOPIC_PARTITIONS", in: 1...1000, default: 12, help: "Of topics that do not exist yet.")

@@ -57,8 +57,9 @@ struct ServiceBody: Service {
     private func context(_ pool: PostgresPool, _ kafka: KafkaConfiguration) throws -> ServiceContext {
         let clock = SystemClock()
         let producer = KafkaProducer(kafka)
-        let settings = MessagingSettings(
+        var settings = MessagingSettings(
             service: program.name, topicPrefix: common.topicPrefix, tenant: common.tenant)
+        settings.instance = common.kafkaInstance
         return ServiceContext(
             name: program.name, instanceID: instance, tenant: common.tenant, telemetry: telemetry, pool: pool,
             kafka: kafka, producer: producer,

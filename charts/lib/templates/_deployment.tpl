@@ -41,6 +41,7 @@ spec:
             {{- if eq .name "gateway" }}
             - { name: CADENZA_HTTP_LISTEN, value: "0.0.0.0:8080" }
             {{- end }}
+            - { name: CADENZA_KAFKA_INSTANCE, valueFrom: { fieldRef: { fieldPath: metadata.name } } }
             - { name: CADENZA_KAFKA_BOOTSTRAP, value: {{ .root.Values.kafka.bootstrap | quote }} }
             - { name: CADENZA_OBJECTS, value: {{ .root.Values.objects.url | quote }} }
             - { name: CADENZA_LOG_LEVEL, value: {{ .root.Values.logLevel | quote }} }

@@ -40,6 +40,7 @@ class Service(part.Part):
             given["CADENZA_GATEWAY_BOOTSTRAP_KEY"] = self.settings.secret("api-key")
         given |= self.settings.passed_on()
         given["CADENZA_POSTGRES_URL"] = postgres.url(self.program)
+        given["CADENZA_KAFKA_INSTANCE"] = self.name
         given["CADENZA_ADMIN_LISTEN"] = f"127.0.0.1:{self.admin_port()}"
         if self.program == "gateway":
             given["CADENZA_HTTP_LISTEN"] = f"127.0.0.1:{self.settings.port('gateway') + 20 * (self.instance - 1)}"
