@@ -18,7 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 SCENARIOS = [
     "traces", "isolation", "command_line", "language", "bad_input", "dead_letters", "kill_each_service", "effects",
-    "shared_load", "outages", "chaos", "auditor",
+    "shared_load", "outages", "chaos", "auditor", "benchmark",
 ]
 
 

@@ -1,7 +1,7 @@
 import Core
 import Glibc
 
-/// Measures a running stack and prints a report. benchmarks/run starts the stack, runs this and removes it again.
+/// Measures a running stack and prints a table. benchmarks/run starts the stack, runs this and removes it again.
 @main enum Main {
     static func main() async {
         do {
@@ -10,7 +10,8 @@ import Glibc
                 return
             }
             let report = try await measure(options)
-            print(options.printsJSON ? report.json.text(.pretty) : report.table)
+            print(report.table)
+            if let file = options.json { try TextFile.write(report.json.text(.pretty) + "\n", to: file) }
             exit(report.faults.isEmpty ? 0 : 1)
         } catch {
             Progress()("failed: \(error)")
@@ -18,7 +19,10 @@ import Glibc
         }
     }
 
-    private static func measure(_ options: Options) async throws -> Report {
+    private static func measure(_ given: Options) async throws -> Report {
+        var options = given
+        options.stack = environment()["CADENZA_BENCH_STACK"]
+        let idle = options.run.map { MemoryUse.read(run: $0) } ?? MemoryUse()
         let places = try Places(environment())
         let now = SystemClock().now()
         let tag = String(now.milliseconds, radix: 36)
@@ -26,15 +30,23 @@ import Glibc
             machine: .read(at: now), postgres: try await ServerSettings.read(at: places.postgres).summary,
             stackBuild: options.build, benchBuild: build)
         let tell = Progress()
-        let limits = try await Limits.measure(
-            places, folder: options.run ?? ".", tag: tag, seconds: options.seconds, tell: tell)
+        let limits = try await Limits.measure(places, options: options, tag: tag, tell: tell)
         report.sections.append(limits.section)
         guard !options.isLimitsOnly else { return report }
-        let outcome = try await ExecutionRun(places: places, options: options, tag: tag, tell: tell).run()
-        report.sections += outcome.sections(limits)
+        let server = try StepServer()
+        let api = WorkflowAPI(places, clients: options.clients)
+        defer { api.close() }
+        let watch = CompletionWatch(places, tag: tag)
+        let stage = Stage(
+            places: places, options: options, limits: limits, tag: tag, tell: tell, api: api, watch: watch,
+            server: server, idle: idle)
+        report.sections += try await server.serving {
+            try await watch.join()
+            return await Workloads.run(on: stage)
+        }
+        await watch.close()
         let after = try await DiskLimit().measure(in: options.run ?? ".", for: .seconds(1))
         report.sections.append(limits.afterwards(after))
-        report.faults = outcome.faults
         return report
     }
 
@@ -49,7 +61,7 @@ import Glibc
     private static func environment() -> [String: String] {
         let names = [
             "CADENZA_TEST_POSTGRES_URL", "CADENZA_TEST_KAFKA_BOOTSTRAP", "CADENZA_API", "CADENZA_API_KEY",
-            "CADENZA_TOPIC_PREFIX",
+            "CADENZA_TOPIC_PREFIX", "CADENZA_BENCH_STACK",
         ]
         return Dictionary(
             uniqueKeysWithValues: names.compactMap { name in getenv(name).map { (name, String(cString: $0)) } })

@@ -2,6 +2,11 @@
 struct Places: Sendable {
     /// A superuser's database on the stack's Postgres server, which the services do not use.
     var postgres: String
+    /// The product's own database there, for the same superuser.
+    var product: String {
+        guard let slash = postgres.lastIndex(of: "/") else { return postgres }
+        return postgres[...slash] + "cadenza"
+    }
     /// The broker.
     var kafka: String
     /// Before every topic of the product.

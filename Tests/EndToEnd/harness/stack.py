@@ -26,7 +26,7 @@ class Stack:
         self._call("destroy")
         self.prepare()
         self._call("up", *self.scale)
-        given = dict(re.findall(r"export (\w+)=(\S+)", self._call("env")))
+        given = self.given = dict(re.findall(r"export (\w+)=(\S+)", self._call("env")))
         self.api, self.key = given["CADENZA_API"], given["CADENZA_API_KEY"]
         self.bootstrap = given["CADENZA_TEST_KAFKA_BOOTSTRAP"]
         self.sink = given["CADENZA_SINK"]

@@ -2,135 +2,122 @@ import Core
 import Kafka
 import Postgres
 
-/// The workflow of five worker tasks through the running stack: first one at a time, then many at once.
+/// Executions of one workflow through the running stack.
 struct ExecutionRun: Sendable {
-    let places: Places
-    let options: Options
-    let tag: String
-    let tell: Progress
+    let stage: Stage
+    let workflow: BenchWorkflow
 
-    /// What was measured.
-    struct Outcome: Sendable {
-        /// From before the request to the end's event, one at a time.
-        var alone = Samples()
+    /// Registers the workflow and watches its executions.
+    init(_ workflow: BenchWorkflow, on stage: Stage) async throws {
+        (self.workflow, self.stage) = (workflow, stage)
+        try await stage.api.register(workflow)
+        await stage.watch.follow(workflow.name)
+        _ = stage.server.takeCalls()
+    }
+
+    /// Executions one after the other.
+    struct Alone: Sendable {
+        /// From before the request to the end's event.
+        var ends = Samples()
         /// The requests that started them.
-        var writesAlone = Samples()
-        /// The same with all at once.
-        var together = Samples()
-        var writesTogether = Samples()
-        /// From the first request to the last answer, and to the last execution's end.
+        var writes = Samples()
+    }
+
+    /// Numbers from here on, so that those at once and alone differ.
+    private static let aloneFrom = 900_000_000
+    /// The first few find everything cold and are not counted.
+    private static let cold = 3
+
+    func alone(_ count: Int) async throws -> Alone {
+        var outcome = Alone()
+        let bar = stage.tell.bar("\(workflow.name): one at a time", of: count)
+        for number in 0..<count + Self.cold {
+            let began = ContinuousClock.now
+            let id = try await stage.api.execute(workflow, number: Self.aloneFrom + number)
+            let answered = ContinuousClock.now
+            guard let end = try await stage.watch.end(of: id) else {
+                throw BenchError("execution \(id) did not end within 60 s; see the logs in the run folder")
+            }
+            guard end.isCompleted else { throw BenchError("execution \(id) ended by \(end.kind)") }
+            guard number >= Self.cold else { continue }
+            bar(number + 1 - Self.cold)
+            outcome.writes.add(answered - began)
+            outcome.ends.add(end.at - began)
+        }
+        return outcome
+    }
+
+    /// Executions all at once.
+    struct Together: Sendable {
+        /// From before each request to its end's event.
+        var ends = Samples()
+        /// The requests.
+        var writes = Samples()
+        /// Which execution has which number.
+        var numbers: [String: Int] = [:]
+        /// When the first request was made.
+        var began = ContinuousClock.now
+        /// From then to the last answer, and to the last execution's end.
         var submitting: Duration = .zero
         var whole: Duration = .zero
-        /// How many were started at once, and how many of these ended as they should.
+        /// How many were started, and how many of these ended as they should.
         var started = 0
         var completed = 0
-        /// Used meanwhile.
-        var cpu: CPUTimes?
-        var postgres: ServerCounters
-        var messages: Int64 = 0
-        /// What went wrong.
-        var faults: [String] = []
-    }
+        /// Used until the stack was at rest again.
+        var used: Usage?
 
-    func run() async throws -> Outcome {
-        let server = try StepServer()
-        return try await server.serving {
-            let workflow = StepWorkflow(name: "five-steps-\(tag)", port: server.port)
-            let api = WorkflowAPI(places, clients: options.clients)
-            defer { api.close() }
-            tell("registering the workflow")
-            try await api.register(workflow)
-            var watch = CompletionWatch(places, workflow: workflow.name)
-            try await watch.join()
-            var outcome = Outcome(postgres: ServerCounters(writes: 0, logBytes: 0))
-            tell("\(options.alone) executions one at a time")
-            try await oneAtATime(api, workflow, &watch, &outcome)
-            tell("\(options.executions) executions at once")
-            let callsBefore = server.calls
-            try await atOnce(api, workflow, &watch, &outcome)
-            await watch.close()
-            let (calls, wanted) = (server.calls - callsBefore, outcome.completed * StepWorkflow.steps)
-            if calls != wanted { outcome.faults.append("\(calls) calls were made where \(wanted) were to be") }
-            return outcome
+        /// Completed a second, submission included.
+        var rate: Double { Double(completed) / max(whole.asSeconds, 1e-9) }
+        /// What speaks against it.
+        var faults: [String] {
+            completed == started ? [] : ["\(started - completed) of \(started) executions did not complete"]
         }
     }
 
-    /// The first few find everything cold and are not counted.
-    private static let cold = 5
-
-    private func oneAtATime(
-        _ api: WorkflowAPI, _ workflow: StepWorkflow, _ watch: inout CompletionWatch, _ outcome: inout Outcome
-    ) async throws {
-        for number in 0..<options.alone + Self.cold {
-            let began = ContinuousClock.now
-            let id = try await api.execute(workflow, number: number)
-            let answered = ContinuousClock.now
-            while watch.ended[id] == nil {
-                guard ContinuousClock.now - began < .seconds(60) else {
-                    throw BenchError("execution \(id) did not end within 60 s; see the logs in the run folder")
-                }
-                try await watch.read(wait: .milliseconds(500))
-            }
-            guard let end = watch.ended[id], end.kind == "executionCompleted" else {
-                throw BenchError("execution \(id) ended by \(watch.ended[id]?.kind ?? "nothing")")
-            }
-            guard number >= Self.cold else { continue }
-            outcome.writesAlone.add(answered - began)
-            outcome.alone.add(end.at - began)
-        }
-    }
-
-    private func atOnce(
-        _ api: WorkflowAPI, _ workflow: StepWorkflow, _ watch: inout CompletionWatch, _ outcome: inout Outcome
-    ) async throws {
-        let before = try await counters()
-        let endedBefore = watch.ended.count
-        let began = ContinuousClock.now
-        async let submitting = submitAll(api, workflow)
-        var progress = (count: 0, at: began)
-        while watch.ended.count - endedBefore < options.executions, ContinuousClock.now - progress.at < .seconds(30) {
-            try await watch.read(wait: .milliseconds(500))
-            let count = watch.ended.count - endedBefore
-            if count > progress.count { progress = (count, ContinuousClock.now) }
-        }
+    /// Starts `count` at once and waits for all ends, or until none has come for half a minute.
+    func together(_ count: Int) async throws -> Together {
+        let before = try await Usage.read(stage)
+        var outcome = Together()
+        async let submitting = submit(count)
+        let bar = stage.tell.bar("\(workflow.name): at once", of: count)
+        try await stage.watch.read(until: count) { bar($0) }
         let submitted = try await submitting
-        let after = try await counters()
-        outcome.submitting = submitted.answered - began
-        outcome.writesTogether = submitted.writes
+        outcome.submitting = submitted.answered - outcome.began
+        outcome.writes = submitted.writes
         outcome.started = submitted.starts.count
-        var last = began
-        for (id, start) in submitted.starts {
-            guard let end = watch.ended[id], end.kind == "executionCompleted" else { continue }
+        let ended = await stage.watch.ended
+        var last = outcome.began
+        for start in submitted.starts {
+            outcome.numbers[start.id] = start.number
+            guard let end = ended[start.id], end.isCompleted else { continue }
             outcome.completed += 1
-            outcome.together.add(end.at - start)
+            outcome.ends.add(end.at - start.at)
             last = max(last, end.at)
         }
-        outcome.whole = last - began
-        outcome.postgres = after.postgres - before.postgres
-        outcome.messages = after.messages - before.messages
-        if let late = after.cpu, let early = before.cpu { outcome.cpu = late - early }
-        let missing = outcome.started - outcome.completed
-        if missing > 0 { outcome.faults.append("\(missing) of \(outcome.started) executions did not complete") }
+        outcome.whole = last - outcome.began
+        await stage.rest()
+        outcome.used = try await Usage.read(stage) - before
+        return outcome
     }
 
     /// What all requests together brought.
     private struct Submitted: Sendable {
-        var starts: [(id: String, at: ContinuousClock.Instant)] = []
+        var starts: [(id: String, number: Int, at: ContinuousClock.Instant)] = []
         var writes = Samples()
         var answered = ContinuousClock.now
     }
 
-    private func submitAll(_ api: WorkflowAPI, _ workflow: StepWorkflow) async throws -> Submitted {
-        let first = options.alone + Self.cold
+    private func submit(_ count: Int) async throws -> Submitted {
+        let clients = stage.options.clients
         return try await withThrowingTaskGroup(of: Submitted.self) { group in
-            for client in 0..<options.clients {
+            for client in 0..<clients {
                 group.addTask {
                     var own = Submitted()
-                    for number in stride(from: client, to: options.executions, by: options.clients) {
+                    for number in stride(from: client, to: count, by: clients) {
                         let began = ContinuousClock.now
-                        let id = try await api.execute(workflow, number: first + number)
+                        let id = try await stage.api.execute(workflow, number: number)
                         own.writes.add(ContinuousClock.now - began)
-                        own.starts.append((id, began))
+                        own.starts.append((id, number, began))
                     }
                     return own
                 }
@@ -143,21 +130,5 @@ struct ExecutionRun: Sendable {
             whole.answered = ContinuousClock.now
             return whole
         }
-    }
-
-    private func counters() async throws -> (cpu: CPUTimes?, postgres: ServerCounters, messages: Int64) {
-        let cpu = options.run.map { CPUTimes.read(run: $0) }
-        let pool = PostgresPool(PostgresConfiguration(url: places.postgres, maximum: 1))
-        let postgres = try await ServerCounters.read(on: pool)
-        await pool.close()
-        return (cpu, postgres, try await messages())
-    }
-
-    /// In all topics of the product: what lies before a group that has read nothing.
-    private func messages() async throws -> Int64 {
-        let admin = KafkaAdmin(KafkaConfiguration(bootstrap: places.kafka, clientID: "cadenza-bench"))
-        let partitions = try await admin.describe().filter { $0.key.hasPrefix(places.topicPrefix) }
-            .flatMap { topic, count in (0..<count).map { TopicPartition(topic, Int32($0)) } }
-        return try await admin.lag(group: "bench-none-\(tag)", partitions).values.reduce(0, +)
     }
 }

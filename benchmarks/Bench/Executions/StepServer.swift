@@ -4,36 +4,50 @@ import HTTP
 import Lifecycle
 import Synchronization
 
-/// The outside world of the measured workflow: a server on loopback that answers at once and counts.
+/// The outside world of the measured workflows: a server on loopback that answers at once and notes every call.
 final class StepServer: Sendable {
+    /// What was called, and when.
+    struct Call: Sendable {
+        var path: String
+        var at: ContinuousClock.Instant
+    }
+
     private let server: HTTPServer
-    private let counter: Counter
+    private let log: Log
     /// Where it listens.
     let port: Int
 
-    private final class Counter: Sendable {
-        let calls = Mutex(0)
+    private final class Log: Sendable {
+        let calls = Mutex<[Call]>([])
     }
 
     /// Listens on a free port below those that the kernel hands out. Throws `BenchError` when there is none.
     init() throws {
-        let counter = Counter()
+        let log = Log()
         let start = Int(getpid()) * 7
         for offset in 0..<200 {
             let port = 20_000 + (start + offset) % 12_000
             let server = HTTPServer(HTTPServerConfiguration(port: port)) { request in
-                counter.calls.withLock { $0 += 1 }
+                log.calls.withLock { $0.append(Call(path: request.path, at: .now)) }
                 return .json(["step": .string(request.path)])
             }
             guard (try? server.start()) != nil else { continue }
-            (self.server, self.counter, self.port) = (server, counter, port)
+            (self.server, self.log, self.port) = (server, log, port)
             return
         }
         throw BenchError("no free port for the loopback server")
     }
 
-    /// Requests answered so far.
-    var calls: Int { counter.calls.withLock { $0 } }
+    /// How many calls there were since the last `takeCalls`.
+    var count: Int { log.calls.withLock { $0.count } }
+
+    /// All calls since the last time, oldest first.
+    func takeCalls() -> [Call] {
+        log.calls.withLock { calls in
+            defer { calls = [] }
+            return calls
+        }
+    }
 
     /// Serves while `body` runs.
     func serving<Value>(_ body: () async throws -> Value) async throws -> Value {

@@ -17,20 +17,28 @@ struct Limits: Sendable {
     static let bodyBytes = 256
     static let batch = 100
 
-    static func measure(
-        _ places: Places, folder: String, tag: String, seconds: Int, tell: Progress
-    ) async throws -> Limits {
+    /// CPU milliseconds that Postgres takes for one commit over eight connections; nil without a run folder.
+    var commitCPU: Double?
+
+    /// What commits and trips through the broker that follow one another take, p50, in milliseconds.
+    func floor(commits: Int, trips: Int) -> Double {
+        Double(commits) * commitsAlone.rounds.milliseconds(0.5) + Double(trips) * self.trips.milliseconds(0.5)
+    }
+
+    /// Measures all, one after the other.
+    static func measure(_ places: Places, options: Options, tag: String, tell: Progress) async throws -> Limits {
+        let (folder, seconds) = (options.run ?? ".", options.seconds)
         let load = { (workers: Int) in Load(workers: workers, duration: .seconds(seconds)) }
         tell("disk: syncs")
         let syncs = try await DiskLimit().measure(in: folder, for: .seconds(1))
-        let postgres = PostgresLimits(tag: tag, url: places.postgres)
+        let postgres = PostgresLimits(tag: tag, url: places.postgres, run: options.run)
         tell("Postgres: commits")
-        let (alone, together, batched) = try await postgres.measure(load)
+        let (alone, together, batched, cpu) = try await postgres.measure(load)
         let broker = BrokerLimits(tag: tag, bootstrap: places.kafka)
         tell("broker: messages and round trips")
         let (messages, trips) = try await broker.measure(load(4))
         return Limits(
             syncs: syncs, commitsAlone: alone, commitsTogether: together, batchedRows: batched, messages: messages,
-            trips: trips)
+            trips: trips, commitCPU: cpu)
     }
 }

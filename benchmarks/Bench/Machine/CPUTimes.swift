@@ -1,4 +1,3 @@
-import Core
 import Glibc
 
 /// CPU seconds that the stack's processes have used, by the part's name.
@@ -12,14 +11,12 @@ struct CPUTimes: Sendable {
     /// Of all processes that the run folder has records of; Postgres with all its backends, ended ones included.
     static func read(run folder: String) -> CPUTimes {
         var times = CPUTimes()
-        let all = ProcFile.names("/proc").filter { $0.allSatisfy(\.isNumber) }.compactMap { Process(number: $0) }
-        for file in ProcFile.names("\(folder)/processes") where file.hasSuffix(".json") {
-            guard let record = try? JSON(parsing: ProcFile.text("\(folder)/processes/\(file)")),
-                let number = record["pid"]?.int, let own = all.first(where: { $0.number == number })
-            else { continue }
-            let children = all.filter { $0.parent == number }.reduce(0) { $0 + $1.ticks }
-            let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
-            times.seconds[String(file.dropLast(5))] = Double(own.ticks + children) / ticks
+        let all = TextFile.names("/proc").filter { $0.allSatisfy(\.isNumber) }.compactMap { Process(number: $0) }
+        let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
+        for part in StackProcess.all(run: folder) {
+            guard let own = all.first(where: { $0.number == part.number }) else { continue }
+            let children = all.filter { $0.parent == part.number }.reduce(0) { $0 + $1.ticks }
+            times.seconds[part.name] = Double(own.ticks + children) / ticks
         }
         return times
     }
@@ -37,7 +34,7 @@ struct CPUTimes: Sendable {
         /// Its own time and that of the children it has waited for, in clock ticks.
         var ticks: Int
 
-        init?(number: String) { self.init(stat: ProcFile.text("/proc/\(number)/stat")) }
+        init?(number: String) { self.init(stat: TextFile.text("/proc/\(number)/stat")) }
 
         /// Reads a line of /proc/…/stat. The program's name, in parentheses, may hold blanks and parentheses itself.
         init?(stat: String) {

@@ -13,13 +13,13 @@ struct MachineFacts: Sendable {
     var time: Instant
 
     static func read(at time: Instant) -> MachineFacts {
-        let model = ProcFile.text("/proc/cpuinfo").split(separator: "\n").first { $0.hasPrefix("model name") }
-        let average = ProcFile.text("/proc/loadavg").split(separator: " ").first
+        let model = TextFile.text("/proc/cpuinfo").split(separator: "\n").first { $0.hasPrefix("model name") }
+        let average = TextFile.text("/proc/loadavg").split(separator: " ").first
         return MachineFacts(
             processor: model?.split(separator: ":").last.map { String($0.drop { $0 == " " }) } ?? "unknown processor",
             cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
             memoryBytes: Int64(sysconf(Int32(_SC_PHYS_PAGES))) * Int64(sysconf(Int32(_SC_PAGESIZE))),
-            kernel: ProcFile.text("/proc/sys/kernel/osrelease").filter { !$0.isNewline },
+            kernel: TextFile.text("/proc/sys/kernel/osrelease").filter { !$0.isNewline },
             load: average.flatMap { Double($0) } ?? 0, time: time)
     }
 

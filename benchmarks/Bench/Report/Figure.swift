@@ -14,9 +14,22 @@ struct Figure: Sendable {
     var value: Double
     var unit: String
     var ratio: Ratio?
+    /// Nil for what only explains.
+    var aim: Aim?
 
-    init(_ key: String, _ title: String, _ value: Double, _ unit: String, _ ratio: Ratio? = nil) {
+    init(
+        _ key: String, _ title: String, _ value: Double, _ unit: String, _ ratio: Ratio? = nil, aim: Aim? = nil
+    ) {
         (self.key, self.title, self.value, self.unit, self.ratio) = (key, title, value, unit, ratio)
+        self.aim = aim
+    }
+
+    /// Beside a raw limit, in the figure's own unit.
+    init(
+        _ key: String, _ title: String, _ value: Double, _ unit: String, limit: Double, _ what: String, aim: Aim? = nil
+    ) {
+        let sum = "\(what) (\(Figure.text(limit))\(unit.hasPrefix("/") ? "" : " ")\(unit))"
+        self.init(key, title, value, unit, Ratio(value: value / limit, to: sum), aim: aim)
     }
 
     /// Three significant digits or so, thousands set apart.

@@ -7,6 +7,8 @@ struct Report: Sendable {
         var key: String
         var title: String
         var figures: [Figure]
+        /// What makes them worthless: work that was lost or done twice, or that could not be measured.
+        var faults: [String] = []
     }
 
     var machine: MachineFacts
@@ -16,15 +18,12 @@ struct Report: Sendable {
     var stackBuild: String
     var benchBuild: String
     var sections: [Section] = []
+
     /// What makes the figures worthless.
-    var faults: [String] = []
+    var faults: [String] { sections.flatMap { section in section.faults.map { "\(section.key): \($0)" } } }
 
     /// For people.
     var table: String {
-        let figures = sections.flatMap(\.figures)
-        let title = figures.map(\.title.count).max() ?? 0
-        let value = figures.map { Figure.text($0.value).count }.max() ?? 0
-        let unit = figures.map(\.unit.count).max() ?? 0
         var lines = [
             "", "Cadenza on \(machine.summary)",
             "Services: \(stackBuild) build. Benchmark: \(benchBuild) build. \(postgres).",
@@ -32,21 +31,33 @@ struct Report: Sendable {
         if stackBuild != "release" {
             lines.append("Only a release build of the services says how fast the product is.")
         }
-        for section in sections {
-            lines += ["", section.title]
-            for figure in section.figures {
-                let number = Figure.text(figure.value)
-                var line = "  " + figure.title + Self.gap(title - figure.title.count + 2)
-                line += Self.gap(value - number.count) + number
-                if !figure.unit.isEmpty { line += " " + figure.unit }
-                if let ratio = figure.ratio {
-                    line += Self.gap(unit - figure.unit.count + 3) + "= \(Figure.text(ratio.value)) × \(ratio.to)"
-                }
-                lines.append(line)
-            }
-        }
+        lines += rows
         if !faults.isEmpty { lines += ["", "NOT TO BE TRUSTED:"] + faults.map { "  " + $0 } }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Name, figure, aim and whether it is met, ratio; in columns.
+    private var rows: [String] {
+        let figures = sections.flatMap(\.figures)
+        let cells = figures.map { figure in
+            let aim = figure.aim.map { "\($0.text) \($0.isMet(by: figure.value) ? "✓" : "✗")" } ?? ""
+            let ratio = figure.ratio.map { "= \(Figure.text($0.value)) × \($0.to)" } ?? ""
+            return ["  " + figure.title, Figure.text(figure.value), figure.unit, aim, ratio]
+        }
+        let widths = (0..<4).map { column in cells.map { $0[column].count }.max() ?? 0 }
+        var rest = cells[...]
+        return sections.flatMap { section in
+            ["", section.title]
+                + section.figures.compactMap { _ in rest.popFirst() }.map { cell in
+                    let padded = [
+                        cell[0] + Self.gap(widths[0] - cell[0].count + 2),
+                        Self.gap(widths[1] - cell[1].count) + cell[1],
+                        " " + cell[2] + Self.gap(widths[2] - cell[2].count + 2),
+                        cell[3] + Self.gap(widths[3] - cell[3].count + 2), cell[4],
+                    ].joined()
+                    return String(padded.reversed().drop { $0 == " " }.reversed())
+                }
+        }
     }
 
     private static func gap(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
@@ -69,6 +80,10 @@ struct Report: Sendable {
         if let ratio = figure.ratio {
             body["ratio"] = .number(ratio.value)
             body["ratioTo"] = .string(ratio.to)
+        }
+        if let aim = figure.aim {
+            body["aim"] = .string(aim.text)
+            body["isMet"] = .bool(aim.isMet(by: figure.value))
         }
         return .object(body)
     }
