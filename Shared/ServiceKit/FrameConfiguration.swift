@@ -57,6 +57,9 @@ struct FrameConfiguration: Sendable {
             "CADENZA_SHUTDOWN_GRACE", default: .seconds(20), help: "How long a drain may take before it is cut short.")
     }
 
+    /// What the ids of this process's predecessors under its name begin with, and its own; nil when it has no name.
+    var predecessors: String? { kafkaInstance.map { $0 + "@" } }
+
     private static func settings(_ text: Secret?, _ reader: inout ConfigurationReader) -> [String: String] {
         var settings: [String: String] = [:]
         for part in text?.reveal().split(separator: ",") ?? [] {

@@ -61,7 +61,8 @@ struct ServiceBody: Service {
             service: program.name, topicPrefix: common.topicPrefix, tenant: common.tenant)
         settings.instance = common.kafkaInstance
         return ServiceContext(
-            name: program.name, instanceID: instance, tenant: common.tenant, telemetry: telemetry, pool: pool,
+            name: program.name, instanceID: instance, predecessors: common.predecessors, tenant: common.tenant,
+            telemetry: telemetry, pool: pool,
             kafka: kafka, producer: producer,
             outbox: Outbox(settings: settings, pool: pool, producer: producer, telemetry: telemetry, clock: clock),
             http: http,

@@ -14,6 +14,9 @@ public struct ServiceContext: Sendable {
     public let name: String
     /// Names this process; another process never has the same.
     public let instanceID: String
+    /// What `instanceID` begins with, and those of earlier processes under this one's name, which are no more; nil when
+    /// it has none (`CADENZA_KAFKA_INSTANCE`).
+    public let predecessors: String?
     /// Whose is what names no tenant.
     public let tenant: String
     /// Logger, metrics and tracer.

@@ -18,7 +18,7 @@ struct ServiceRun: Sendable {
     func run(
         _ services: @escaping @Sendable (ServiceContext) async throws -> [ServiceGroup.Member]
     ) async -> Int32 {
-        let instance = program.name + "-" + UUIDv7Source().next().suffix(12)
+        let instance = (common.predecessors ?? program.name + "-") + UUIDv7Source().next().suffix(12)
         let logger = Logger(service: program.name, level: common.logLevel).with([.serviceInstance: .string(instance)])
         let http = HTTPClient()
         let exporter = TraceExport.exporter(to: common.otlpEndpoint, over: http)

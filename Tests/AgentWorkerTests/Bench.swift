@@ -53,8 +53,8 @@ struct Bench: Sendable {
 
     /// A worker process of this name; its board and itself. One that can die has a pool and an outbox of its own.
     func worker(
-        _ name: String, http: HTTPClient = HTTPClient(), on own: (pool: PostgresPool, outbox: Outbox)? = nil,
-        telemetry: Telemetry = .silent,
+        _ name: String, after predecessors: String? = nil, http: HTTPClient = HTTPClient(),
+        on own: (pool: PostgresPool, outbox: Outbox)? = nil, telemetry: Telemetry = .silent,
         reach: @escaping @Sendable (CrashPoint) async throws -> Void = { _ in }
     ) throws -> (board: TaskBoard, workers: TaskWorkers) {
         let board = TaskBoard()
@@ -76,7 +76,8 @@ struct Bench: Sendable {
             index: IndexQuestion(outbox: outbox, claims: claims))
         let workers = TaskWorkers(
             board: board, executor: executor, ledger: ledger, pool: pool, claims: claims,
-            instance: name, configuration: configuration, telemetry: .silent, clock: clock)
+            instance: name, predecessors: predecessors, configuration: configuration, telemetry: .silent,
+            clock: clock)
         return (board, workers)
     }
 

@@ -31,6 +31,27 @@ struct LeaseTests {
         }
     }
 
+    @Test("Who comes back under a name does not wait for the leases that it had; those of others stay")
+    func takesBack() async throws {
+        try await withOutside({ _, _ in .json(1) }) { (url, _) async throws in
+            try await withBench { (bench) async throws in
+                let call = ["method": "get", "endpoint": .string(url)] as JSON
+                for (task, owner) in [("e:1", "w@1/1"), ("e:2", "w-2@1/1")] {
+                    try await bench.take([request(task, "http", call)])
+                    _ = try await bench.pool.withConnection {
+                        try await TaskTable.claim(1, owner: owner, lease: .seconds(3600), on: $0)
+                    }
+                }
+                try await bench.running([try bench.worker("w@2", after: "w@").workers]) {
+                    try await eventually("it completes") { try !bench.sink.all(AgentsV1.TaskCompleted.self).isEmpty }
+                }
+                #expect(try await bench.results("e:1") == ["completed"])
+                let rows = try await bench.pool.query("SELECT task_id FROM tasks WHERE status = 'leased'")
+                #expect(try rows.map { try $0.string("task_id") } == ["e:2"])
+            }
+        }
+    }
+
     @Test("A task that takes its time is announced as started, once")
     func announces() async throws {
         let release = Shutdown()

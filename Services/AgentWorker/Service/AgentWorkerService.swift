@@ -51,8 +51,8 @@ public enum AgentWorkerService {
             index: IndexQuestion(outbox: context.outbox, claims: claims))
         let workers = TaskWorkers(
             board: board, executor: executor, ledger: ledger, pool: context.pool, claims: claims,
-            instance: context.instanceID, configuration: configuration, telemetry: context.telemetry,
-            clock: context.clock)
+            instance: context.instanceID, predecessors: context.predecessors, configuration: configuration,
+            telemetry: context.telemetry, clock: context.clock)
         let tasks = TaskIntake(
             topics: configuration.lanes.map(Topic.tasks(lane:)), board: board,
             instance: context.instanceID, lease: configuration.lease)

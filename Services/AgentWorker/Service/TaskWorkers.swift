@@ -14,6 +14,8 @@ final class TaskWorkers: Service {
     let pool: PostgresPool
     let claims: ClaimCheck
     let instance: String
+    /// What the names of processes begin with in whose place this one runs.
+    let predecessors: String?
     let configuration: AgentWorkerConfiguration
     let telemetry: Telemetry
     let clock: any WallClock
@@ -22,17 +24,19 @@ final class TaskWorkers: Service {
 
     init(
         board: TaskBoard, executor: TaskExecutor, ledger: TaskLedger, pool: PostgresPool, claims: ClaimCheck,
-        instance: String, configuration: AgentWorkerConfiguration, telemetry: Telemetry,
-        clock: any WallClock
+        instance: String, predecessors: String? = nil, configuration: AgentWorkerConfiguration,
+        telemetry: Telemetry, clock: any WallClock
     ) {
         (self.board, self.executor, self.ledger) = (board, executor, ledger)
         (self.pool, self.claims) = (pool, claims)
-        (self.instance, self.configuration) = (instance, configuration)
+        (self.instance, self.predecessors, self.configuration) = (instance, predecessors, configuration)
         (self.telemetry, self.clock) = (telemetry, clock)
     }
 
     /// Works until shutdown; then lets running tasks go on for the drain time, and leaves the rest to others.
     func run(_ shutdown: Shutdown) async throws {
+        // They died, or another process could not run under their name; this one has no lease yet.
+        if let predecessors { try await TaskTable.releaseAll(ofOwnersBeginning: predecessors, on: pool) }
         let end = Shutdown()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [ledger] in try await ledger.run(end) }
