@@ -112,7 +112,7 @@ soak-expressions: ## A hundred thousand random expressions beside jq (PROGRAMS=1
 	    $(SWIFT) test $(SWIFT_FLAGS) --filter DifferentialTests
 
 .PHONY: bench
-bench: install ## Prints rates and latencies beside the raw limits (BENCH="--build debug --executions 100")
+bench: install ## One table: rates, latencies, recovery and memory beside aims and raw limits (BENCH="--only W1b")
 	@benchmarks/run $(BENCH)
 
 .PHONY: bench-language

@@ -9,7 +9,8 @@ import LibJQ
 
           --rounds N        turns that both sides take (20)
           --cases           the kinds of expressions, one a line
-          --case KIND       that expression only
+          --parts           the parts of a step of the engine, one a line
+          --case KIND       that expression or part only
           --repeat N SIDE   runs it N times and prints nothing: for perf and valgrind; SIDE is ours,
                             libjq, or whole for ours with parsing and printing
           --examples FOLDER where the specification's examples are (Tests/Conformance/upstream/examples)
@@ -35,6 +36,9 @@ import LibJQ
             case "--cases":
                 for (kind, _) in Document.expressions { print(kind) }
                 return
+            case "--parts":
+                for part in EngineStep.Part.allCases { print(part.rawValue) }
+                return
             case "--case": kind = rest.popFirst()
             case "--examples": folder = rest.popFirst() ?? folder
             case "--repeat": only = (Int(rest.popFirst() ?? "") ?? 1, rest.popFirst() ?? "ours")
@@ -42,6 +46,11 @@ import LibJQ
                 print(help)
                 return
             }
+        }
+        if let part = kind.flatMap(EngineStep.Part.init(rawValue:)) {
+            let step = try EngineStep()
+            if let only { return step.run(part, only.times) }
+            return Table.aim("\(part)", CPUClock.best(rounds: rounds, [{ step.run(part, $0) }])[0], below: 1)
         }
         if let error = libjq_open() { throw BenchmarkError("\(String(cString: error)) (apt-get install libjq1)") }
         let cases = try Document.expressions.filter { kind == nil || $0.kind == kind }.map {

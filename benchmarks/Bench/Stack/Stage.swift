@@ -18,6 +18,12 @@ struct Stage: Sendable {
 
     var sizes: Sizes { options.sizes }
 
+    /// What ids of copies begin with: of this run and workload.
+    func idPrefix(_ workload: Int) -> String {
+        let run = String((Int(tag, radix: 36) ?? 0) & 0xffff_ffff, radix: 16)
+        return String(repeating: "0", count: 8 - run.count) + run + "-000\(workload)-7000-8000-"
+    }
+
     /// For workloads that end and start services. Throws `BenchError` when the benchmark was not told how.
     func control() throws(BenchError) -> StackControl {
         guard let command = options.stack, let run = options.run else {

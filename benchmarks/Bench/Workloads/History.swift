@@ -43,6 +43,6 @@ enum History: Workload {
             throw BenchError("the execution to be copied did not complete")
         }
         await stage.rest()
-        return RowCopies.Identity(id: id, key: run.workflow.key(0), idPrefix: "01900000-0005-7000-8000-")
+        return RowCopies.Identity(id: id, key: run.workflow.key(0), idPrefix: stage.idPrefix(5))
     }
 }

@@ -13,7 +13,7 @@ enum Waiting: Workload {
         let first = try await stage.api.execute(run.workflow, number: 0)
         await stage.rest()
         let identity = RowCopies.Identity(
-            id: first, key: run.workflow.key(0), idPrefix: "01900000-0006-7000-8000-")
+            id: first, key: run.workflow.key(0), idPrefix: stage.idPrefix(6))
         let count = stage.sizes.waiting
         let rows = try await RowCopies(identity, on: stage.places.product, tag: stage.tag + "w")
             .make(count, tell: stage.tell)
