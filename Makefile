@@ -115,6 +115,10 @@ soak-expressions: ## A hundred thousand random expressions beside jq (PROGRAMS=1
 bench: install ## One table: rates, latencies, recovery and memory beside aims and raw limits (BENCH="--only W1b")
 	@benchmarks/run $(BENCH)
 
+.PHONY: profile
+profile: install ## Flame graphs of every process while a workload runs, in .run/profile (BENCH="--only W3")
+	@benchmarks/profile $(BENCH)
+
 .PHONY: bench-language
 bench-language: ## Expressions beside libjq, definitions decoded, executions decided; each with its aim (BENCH="--rounds 50")
 	@docker/local/install --benchmarks

@@ -38,8 +38,9 @@ struct EngineStep {
     }
 
     private static func answer(_ state: ExecutionState) throws -> ExecutionCommand {
-        guard let task = state.outstandingTasks.first else { throw BenchmarkError("no task of the workflow is asked for") }
-        return .taskCompleted(taskID: task.taskID, attempt: task.request.attempt, output: ["step": "/steps/1"], usage: nil)
+        guard let task = state.outstandingTasks.first else { throw BenchmarkError("the workflow asks for no task") }
+        return .taskCompleted(
+            taskID: task.taskID, attempt: task.request.attempt, output: ["step": "/steps/1"], usage: nil)
     }
 
     private static func next(

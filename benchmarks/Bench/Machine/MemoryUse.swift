@@ -35,7 +35,7 @@ struct MemoryUse: Sendable {
                 var peak = MemoryUse()
                 while !Task.isCancelled {
                     peak.formPeak(read(run: folder))
-                    try? await Task.sleep(for: .milliseconds(100))
+                    try? await ContinuousClock().sleep(for: .milliseconds(100))
                 }
                 return peak
             }

@@ -16,7 +16,7 @@ struct StackControl: Sendable {
         }
     }
 
-    /// Starts these parts side by side, waits until they are ready and gives the moment at which the last process began.
+    /// Starts these parts side by side, waits until they are ready and gives the moment at which the last began.
     func start(_ names: [String]) async throws -> ContinuousClock.Instant {
         try await withThrowingTaskGroup { group in
             for name in names { group.addTask { try await Self.shell("\(command) up \(name) >&2") } }
@@ -47,7 +47,7 @@ struct StackControl: Sendable {
             throw BenchError("no shell could be started")
         }
         var status: Int32 = 0
-        while waitpid(child, &status, WNOHANG) == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        while waitpid(child, &status, WNOHANG) == 0 { try await ContinuousClock().sleep(for: .milliseconds(5)) }
         guard status == 0 else { throw BenchError("\(line) failed") }
     }
 }

@@ -38,7 +38,7 @@ struct Stage: Sendable {
         guard let run = options.run else { return }
         var (last, at) = (CPUTimes.read(run: run).total, ContinuousClock.now)
         for _ in 0..<600 {
-            try? await Task.sleep(for: .milliseconds(500))
+            try? await ContinuousClock().sleep(for: .milliseconds(500))
             let (now, time) = (CPUTimes.read(run: run).total, ContinuousClock.now)
             if now - last < 0.1 * (time - at).asSeconds { return }
             (last, at) = (now, time)

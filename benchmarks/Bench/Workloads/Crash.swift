@@ -11,7 +11,7 @@ enum Crash: Workload {
             .numberedSteps("crash-\(stage.tag)", port: stage.server.port), on: stage)
         let steps = stage.sizes.crashed * BenchWorkflow.steps
         async let running = run.together(stage.sizes.crashed)
-        while stage.server.count < steps * 3 / 10 { try await Task.sleep(for: .milliseconds(2)) }
+        while stage.server.count < steps * 3 / 10 { try await ContinuousClock().sleep(for: .milliseconds(2)) }
         let killed = ContinuousClock.now
         try control.kill(parts)
         stage.tell("killed \(parts.joined(separator: " and ")) after \(stage.server.count) of \(steps) tasks")

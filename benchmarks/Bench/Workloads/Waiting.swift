@@ -80,8 +80,7 @@ enum Waiting: Workload {
         figures += used.figures(by: completed, limits)
         return Report.Section(
             key: name,
-            title:
-                "W6   \(Figure.text(Double(count))) executions wait for an event (copies of a real one, \(rows) rows each)",
+            title: "W6   \(Figure.text(Double(count))) executions wait for an event (copies, \(rows) rows each)",
             figures: figures, faults: faults)
     }
 }
