@@ -111,6 +111,10 @@ extension Parser {
             _ = accept("column")
             return .dropColumn(try name())
         }
+        if accept("set") {
+            try skipBrackets()
+            return .nothing
+        }
         try expect("alter")
         _ = accept("column")
         _ = try name()

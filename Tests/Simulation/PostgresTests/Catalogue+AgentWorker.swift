@@ -55,10 +55,23 @@ extension Catalogue {
         _ = try await EffectTable.open(openings, on: connection)
         let keys = openings.map(\.key)
         _ = try await EffectTable.unsettled(keys, locks: true, on: connection)
-        try await EffectTable.undo(keys[0], dispatch: 1, on: connection)
         let outcome = EffectOutcome(status: 200, headers: [.init("a", "b")], body: [1, 2])
-        _ = try await EffectTable.complete([(keys[0], outcome), (keys[1], outcome)], on: connection)
-        try await EffectTable.carryOver(keys[0], to: 3, on: connection)
+        let answers = zip(openings, [2, 1]).map { opening, dispatch in
+            EffectTable.Answer(
+                key: opening.key,
+                content: EffectAnswer(dispatch: dispatch, effectClass: opening.effectClass, outcome: outcome))
+        }
+        _ = try await EffectTable.complete(answers, on: connection)
+        _ = try await LateAnswerTable.insert(answers[0], at: moment(4), on: connection)
+        _ = try await LateAnswerTable.load(keys[0], dispatch: 2, on: connection)
+        _ = try await EffectTable.sending(keys[0], 1, on: connection)
+        _ = try await EffectTable.load(keys[0], locks: true, on: connection)
+        // Effects of one task that may be repeated, so that each is sent.
+        _ = try await EffectTable.open((3...5).map { opening("a", $0, .idempotent) }, on: connection)
+        _ = try await EffectTable.beginUndoing(.init(taskID: "a", number: 3), dispatch: 1, on: connection)
+        try await EffectTable.undo(.init(taskID: "a", number: 3), dispatch: 1, isUndone: true, on: connection)
+        _ = try await EffectTable.settle(.init(taskID: "a", number: 4), dispatch: 1, outcome, on: connection)
+        try await EffectTable.carryOver(.init(taskID: "a", number: 4), to: 7, on: connection)
         _ = try await EffectTable.abandoned(after: .seconds(1), limit: 1000, on: connection)
     }
 
@@ -78,6 +91,7 @@ extension Catalogue {
         _ = try await EffectTable.load(key, on: pool)
         _ = try await EffectTable.unsettled([key], on: pool)
         _ = try await IncidentTable.openCount(on: pool)
+        _ = try await EffectTable.standing(of: opening("a", 1, .pure), on: pool)
         _ = try await TaskTable.renew(leased, lease: .seconds(4), on: pool)
         try await TaskTable.release(leased, after: .seconds(1), on: pool)
         try await pool.transaction { connection in
@@ -89,7 +103,6 @@ extension Catalogue {
             _ = try await EffectTable.abandoned(after: .seconds(-9), limit: 1000, on: connection)
         }
         try await TaskTable.releaseAll(ofOwnersBeginning: "w", on: pool)
-        _ = try await TaskTable.isStillLeased(opening("a", 1, .pure), on: pool)
         _ = try await TaskTable.backlog(upTo: 1000, on: pool)
         _ = try await TaskTable.forget(before: moment(9), on: pool)
     }

@@ -14,10 +14,11 @@ extension Catalogue {
                 [
                     .init(
                         key: key, log: HistoryLog(lastSequence: 1, lastHash: hash), status: "running",
-                        state: ["x": 1], foldError: nil, startedAt: moment(0), updatedAt: moment(1))
+                        state: ["x": 1], stateSequence: 1, foldError: nil, startedAt: moment(0), updatedAt: moment(1))
                 ], on: connection)
             _ = try await LogTable.load([key], on: connection)
             _ = try await LogTable.find(key, on: connection)
+            _ = try await LogTable.state(key, on: connection)
             try await EventTable.append(
                 [.init(key: key, event: .init(sequence: 1, message: [1], hash: hash), happenedAt: moment(0))],
                 on: connection)
