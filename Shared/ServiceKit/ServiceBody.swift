@@ -62,8 +62,7 @@ struct ServiceBody: Service {
         settings.instance = common.kafkaInstance
         return ServiceContext(
             name: program.name, instanceID: instance, predecessors: common.predecessors, tenant: common.tenant,
-            telemetry: telemetry, pool: pool,
-            kafka: kafka, producer: producer,
+            telemetry: telemetry, pool: pool, kafka: kafka, producer: producer,
             outbox: Outbox(settings: settings, pool: pool, producer: producer, telemetry: telemetry, clock: clock),
             http: http,
             objects: try makeObjectStore(

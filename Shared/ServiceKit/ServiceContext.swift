@@ -44,11 +44,12 @@ public struct ServiceContext: Sendable {
 
     /// A context; the frame makes one for each run of a service.
     package init(
-        name: String, instanceID: String, tenant: String, telemetry: Telemetry, pool: PostgresPool,
-        kafka: KafkaConfiguration, producer: KafkaProducer, outbox: Outbox, http: HTTPClient,
+        name: String, instanceID: String, predecessors: String? = nil, tenant: String, telemetry: Telemetry,
+        pool: PostgresPool, kafka: KafkaConfiguration, producer: KafkaProducer, outbox: Outbox, http: HTTPClient,
         objects: any ObjectStore, redis: RedisClient, clock: any WallClock, identifiers: any IdentifierSource,
         readiness: Readiness
     ) {
+        self.predecessors = predecessors
         (self.name, self.instanceID, self.tenant, self.telemetry) = (name, instanceID, tenant, telemetry)
         (self.pool, self.kafka, self.producer, self.outbox) = (pool, kafka, producer, outbox)
         (self.http, self.objects, self.redis, self.clock) = (http, objects, redis, clock)

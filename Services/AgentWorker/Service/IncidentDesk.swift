@@ -122,7 +122,7 @@ extension IncidentDesk {
             for sending in open {
                 guard let task = tasks[sending.key.taskID] else { continue }
                 let effect = AmbiguousEffect(key: sending.key, reason: "a person has to decide")
-                Announcement.raised(sending, effect.detail, of: task, in: transaction)
+                Announcement.raised(sending, .ambiguousEffect, effect.detail, of: task, in: transaction)
             }
         }
     }
