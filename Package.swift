@@ -179,7 +179,8 @@ let simulation: [Target] = [
         name: "SimulatedPostgresTests",
         dependencies: [
             "Core", "Lifecycle", "Kafka", "Postgres", "Messaging", "Workflow", "Engine", "TestKit", "SimulatedPostgres",
-            "Orchestrator", "OrchestratorDomain", "AgentWorker", "AgentWorkerDomain", "Approvals", "ApprovalsDomain",
+            "ServiceKit", "Orchestrator", "OrchestratorDomain", "AgentWorker", "AgentWorkerDomain", "Approvals",
+            "ApprovalsDomain",
             "PolicyGuard", "PolicyGuardDomain", "StateKeeper", "StateKeeperDomain",
         ], path: "Tests/Simulation/PostgresTests"),
     .target(name: "CSimulation", path: "Tests/Simulation/Hooks"),

@@ -14,11 +14,15 @@ extension Compiler {
             let named = try renamed(plan.columns, columns)
             scope.add(alias, named, .rows { try plan.rows($0.run, $0) })
             return []
-        case .join(let left, let right, let condition):
+        case .join(let left, let right, let condition, let isOuter):
             let first = try add(left, to: scope)
             let boundary = scope.relations.count
             let second = try add(right, to: scope)
-            return first + second + (try joined(condition, boundary, scope))
+            let own = try joined(condition, boundary, scope)
+            guard isOuter else { return first + second + own }
+            guard scope.relations.count == boundary + 1 else { throw unsupported("LEFT JOIN of several relations") }
+            scope.optional[boundary] = own
+            return first
         }
     }
 
@@ -94,29 +98,40 @@ extension Compiler {
         var relations: Set<Int>
     }
 
-    /// How the scope's relations are joined under these conditions; `locals` are relations that are there beforehand.
-    func join(_ conditions: [Expression], _ scope: Scope, given: Set<Int> = []) throws -> Join {
-        var rest = try conditions.flatMap(Self.conjuncts).map { expression in
-            scope.touched = []
-            let test = try condition(expression, scope)
-            return Conjunct(expression: expression, test: test, relations: scope.touched)
-        }
+    /// How the scope's relations are joined under these conditions.
+    func join(_ conditions: [Expression], _ scope: Scope) throws -> Join {
+        var rest = try conjuncts(conditions, scope)
         func take(_ placed: Set<Int>) -> [Evaluate] {
             defer { rest.removeAll { $0.relations.isSubset(of: placed) } }
             return rest.filter { $0.relations.isSubset(of: placed) }.map(\.test)
         }
-        var placed = given
+        var placed: Set<Int> = []
         let before = take(placed)
         // Lists first: then the rows of tables can be looked up by them.
-        let numbers = scope.relations.indices.filter { !given.contains($0) }
+        let numbers = scope.relations.indices
         let order =
-            numbers.filter { scope.relations[$0].table == nil } + numbers.filter { scope.relations[$0].table != nil }
+            scope.optional.isEmpty
+            ? numbers.filter { scope.relations[$0].table == nil } + numbers.filter { scope.relations[$0].table != nil }
+            : Array(numbers)
         let steps = try order.map { number in
-            let lookup = try lookup(number, rest, placed, scope)
+            let own = try scope.optional[number].map { try conjuncts($0, scope) }
+            let lookup = try lookup(number, own ?? rest, placed, scope)
             placed.insert(number)
-            return Join.Step(relation: number, lookup: lookup, conditions: take(placed))
+            guard own?.allSatisfy({ $0.relations.isSubset(of: placed) }) ?? true else {
+                throw unsupported("LEFT JOIN on what comes behind it")
+            }
+            return Join.Step(
+                relation: number, lookup: lookup, matching: own?.map(\.test), conditions: take(placed))
         }
         return Join(steps: steps, relations: scope.relations, before: before)
+    }
+
+    private func conjuncts(_ conditions: [Expression], _ scope: Scope) throws -> [Conjunct] {
+        try conditions.flatMap(Self.conjuncts).map { expression in
+            scope.touched = []
+            let test = try condition(expression, scope)
+            return Conjunct(expression: expression, test: test, relations: scope.touched)
+        }
     }
 
     private static func conjuncts(_ expression: Expression) -> [Expression] {

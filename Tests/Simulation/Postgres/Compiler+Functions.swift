@@ -72,6 +72,7 @@ extension Compiler {
             Compiled(.timestamptz) { .time($0.run.transaction.start.microseconds) }
         case ("clock_timestamp", 0):
             Compiled(.timestamptz) { .time($0.run.database.now().microseconds) }
+        case ("random", 0): Compiled(.float8) { .float($0.run.database.random.unit()) }
         case ("pg_current_xact_id", 0):
             Compiled(.xid8) { .int($0.run.database.number(of: $0.run.transaction)) }
         default: nil

@@ -72,7 +72,6 @@ extension Compiler {
     }
 
     private func select(_ select: Select, _ query: Query, _ scope: Scope) throws -> QueryPlan {
-        guard select.groups.isEmpty else { throw unsupported("GROUP BY") }
         var conditions = try select.from.flatMap { try add($0, to: scope) }
         if let condition = select.condition { conditions.append(condition) }
         let join = try join(conditions, scope)
@@ -80,36 +79,21 @@ extension Compiler {
         let output = try output(select.items, scope)
         let aggregates = scope.aggregates ?? []
         scope.aggregates = nil
-        if !aggregates.isEmpty {
-            guard query.order.isEmpty, query.limit == nil, query.lock == nil else {
-                throw unsupported("an aggregate with an order, a limit or locks")
-            }
-            return QueryPlan(columns: output.columns) { run, outer in
-                [try Self.gather(join, aggregates, output, join.environment(run, outer))]
-            }
-        }
         let sorting = try sorting(query.order, output, scope)
         let limit = try query.limit.map { try compile($0, scope).evaluate }
         let locks = try query.lock.map { try locked($0, scope) }
         if select.isDistinct, locks != nil { throw unsupported("DISTINCT with locks") }
+        if !aggregates.isEmpty || !select.groups.isEmpty {
+            guard locks == nil, !select.isDistinct else { throw unsupported("groups with locks or DISTINCT") }
+            let shape = GroupShape(
+                join: join, keys: try select.groups.map { try compile($0, scope).evaluate }, aggregates: aggregates,
+                output: output, sorting: sorting, limit: limit)
+            return QueryPlan(columns: output.columns, rows: shape.rows)
+        }
         let shape = SelectShape(
             join: join, output: output, sorting: sorting, limit: limit, locks: locks,
             skipsLocked: query.lock?.skipsLocked ?? false, isDistinct: select.isDistinct)
         return QueryPlan(columns: output.columns, rows: shape.rows, each: shape.each)
-    }
-
-    private static func gather(
-        _ join: Join, _ aggregates: [Aggregate], _ output: Output, _ environment: Environment
-    ) throws -> [Value] {
-        environment.aggregates = aggregates.map(\.start)
-        try join.each(environment) { environment in
-            for position in aggregates.indices {
-                let state = environment.aggregates[position]
-                environment.aggregates[position] = try aggregates[position].step(state, environment)
-            }
-            return true
-        }
-        return try output.row(environment)
     }
 
     private func sorting(_ keys: [SortKey], _ output: Output, _ scope: Scope) throws -> [SelectShape.Key] {

@@ -4,6 +4,8 @@ import Core
 final class Database {
     let now: () -> Instant
     private(set) var tables: [String: Table] = [:]
+    /// The same with each run.
+    var random = SplitMix64(seed: 0)
     /// Sentences of triggers' functions.
     var refusals: [String: String] = [:]
     /// Changes with the schema: plans that are older are made anew.

@@ -5,6 +5,8 @@ struct Join {
     struct Step {
         var relation: Int
         var lookup: Lookup?
+        /// Of a LEFT JOIN: under which conditions a row joins; without one that does, NULLs stand for it.
+        var matching: [Evaluate]?
         var conditions: [Evaluate] = []
     }
 
@@ -42,7 +44,10 @@ struct Join {
         guard position < steps.count else { return try body(environment) }
         let step = steps[position]
         let relation = relations[step.relation]
+        var hasMatched = false
         func goOn() throws -> Bool {
+            for condition in step.matching ?? [] where try !condition(environment).isTrue { return true }
+            hasMatched = true
             for condition in step.conditions where try !condition(environment).isTrue { return true }
             return try each(from: position + 1, environment, body)
         }
@@ -61,7 +66,11 @@ struct Join {
                 if try !goOn() { return false }
             }
         }
-        return true
+        if step.matching == nil || hasMatched { return true }
+        environment.take(Array(repeating: .null, count: relation.columns.count), at: relation.offset)
+        environment.stored[step.relation] = nil
+        for condition in step.conditions where try !condition(environment).isTrue { return true }
+        return try each(from: position + 1, environment, body)
     }
 
     private static func rows(_ lookup: Lookup, _ environment: Environment) throws -> [StoredRow] {

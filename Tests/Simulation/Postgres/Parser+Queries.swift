@@ -84,19 +84,21 @@ extension Parser {
         var item = try fromTerm()
         while true {
             if accept("cross", "join") {
-                item = .join(item, try fromTerm(), .none)
+                item = .join(item, try fromTerm(), .none, isOuter: false)
             } else if accept("join") || accept("inner", "join") {
-                let right = try fromTerm()
-                if accept("using") {
-                    item = .join(item, right, .using(try names()))
-                } else {
-                    try expect("on")
-                    item = .join(item, right, .on(try expression()))
-                }
+                item = .join(item, try fromTerm(), try joinCondition(), isOuter: false)
+            } else if accept("left", "join") {
+                item = .join(item, try fromTerm(), try joinCondition(), isOuter: true)
             } else {
                 return item
             }
         }
+    }
+
+    private mutating func joinCondition() throws -> JoinCondition {
+        if accept("using") { return .using(try names()) }
+        try expect("on")
+        return .on(try expression())
     }
 
     private mutating func fromTerm() throws -> FromItem {

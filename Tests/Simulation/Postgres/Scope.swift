@@ -33,6 +33,8 @@ final class Scope {
     private(set) var relations: [Relation] = []
     private(set) var width = 0
     var tables: [String: CommonTable] = [:]
+    /// The relations that a LEFT JOIN may leave empty, with the conditions under which they join.
+    var optional: [Int: [Expression]] = [:]
     /// The relations that were named since this was last emptied.
     var touched: Set<Int> = []
     /// Whether anything in it looks at a query around it.

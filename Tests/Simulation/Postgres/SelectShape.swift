@@ -83,7 +83,7 @@ struct SelectShape {
         return true
     }
 
-    private static func count(_ value: Value) throws -> Int {
+    static func count(_ value: Value) throws -> Int {
         guard case .int(let count) = value else { return Int.max }
         if count < 0 { throw failure("2201W", "LIMIT must not be negative") }
         return Int(count)

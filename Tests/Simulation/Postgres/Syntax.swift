@@ -36,7 +36,7 @@ indirect enum FromItem: Sendable {
     case table(String, alias: String?)
     case unnest([Expression], ordinality: Bool, alias: String?, columns: [String])
     case query(Query, alias: String, columns: [String])
-    case join(FromItem, FromItem, JoinCondition)
+    case join(FromItem, FromItem, JoinCondition, isOuter: Bool)
 }
 
 /// How two items of FROM belong together.

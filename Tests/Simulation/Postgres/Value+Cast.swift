@@ -56,6 +56,7 @@ extension Value {
             self = .bool(value)
         case .bytea: self = .bytes(try Self.bytes(text))
         case .jsonb: self = .json(try canonicalJSON(Array(text.utf8)))
+        case .timestamptz where text == "epoch": self = .time(0)
         case .interval: self = .interval(try Self.microseconds(text))
         default: throw unsupported("'\(text)' as \(type)")
         }

@@ -81,6 +81,9 @@ extension Catalogue {
             effectClass: .irreversible, function: "f", target: "t")
         try await IncidentTable.raise([effect], at: moment(4), on: connection)
         _ = try await IncidentTable.lock("a:1:1", on: connection)
+        _ = try await EffectTable.inQuestion(limit: 1000, on: connection)
+        let outcome = EffectOutcome(status: 200, headers: [], body: [])
+        _ = try await EffectTable.settle(effect.key, dispatch: 1, outcome, on: connection)
         _ = try await IncidentTable.answered(limit: 1000, on: connection)
         try await IncidentTable.close(
             "a:1:1", decision: "done", actor: "a", comment: "c", at: moment(5), on: connection)
@@ -99,10 +102,21 @@ extension Catalogue {
             let other = task("d", .leased(owner: "w", until: moment(9)))
             try await TaskTable.begin([other], at: moment(0), lease: .seconds(9), on: connection)
             _ = try await EffectTable.open([opening("d", 1, .irreversible)], on: connection)
+            _ = try await ResultTable.fault(of: leased, on: connection)
+            _ = try await TaskTable.read(["a", "d"], on: connection)
             try await TaskTable.finish(["a", "d"], at: moment(3), on: connection)
+            try await TaskTable.reopen("d", on: connection)
+            try await TaskTable.hold(["d"], on: connection)
+            try await TaskTable.finish(["d"], at: moment(3), on: connection)
             _ = try await EffectTable.abandoned(after: .seconds(-9), limit: 1000, on: connection)
         }
         try await TaskTable.releaseAll(ofOwnersBeginning: "w", on: pool)
+        try await pool.transaction { connection in
+            _ = try await TaskTable.claim(1000, owner: "w", lease: .seconds(5), on: connection)
+        }
+        _ = try await TaskTable.endLongLeases(.seconds(-9), on: pool)
+        try await pool.transaction { try await TaskTable.hold(["b"], on: $0) }
+        _ = try await TaskTable.resumeForgotten(on: pool)
         _ = try await TaskTable.backlog(upTo: 1000, on: pool)
         _ = try await TaskTable.forget(before: moment(9), on: pool)
     }

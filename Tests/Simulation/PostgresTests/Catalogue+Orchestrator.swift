@@ -12,6 +12,7 @@ extension Catalogue {
         try await pool.transaction { connection in
             try await definitions(connection)
             try await executions(connection)
+            try await audits(connection)
             try await events(connection)
             try await schedules(connection)
         }
@@ -76,7 +77,26 @@ extension Catalogue {
                 endedAt: moment(2))
         ])
         _ = try await tombstones.find(["a", "b"])
-        try await store.delete(["a", "b"])
+    }
+
+    private static func audits(_ connection: PostgresConnection) async throws {
+        let store = AuditStore(connection: connection)
+        _ = try await store.heads(after: "", limit: 1000)
+        _ = try await store.lifelines(of: ["a", "b"])
+        _ = try await store.requested(by: ["a", "b"], before: moment(5))
+        _ = try await store.tasks(["a", "b"])
+        _ = try await store.countRepetitions(of: ["b"])
+        try await store.forgetRepetitions(of: "b")
+        _ = try await store.absent(["a", "b", "c"])
+        _ = try await store.standings(["a", "b"])
+        _ = try await ExecutionStore(connection: connection).read(["a", "b"])
+        let incidents = IncidentStore(connection: connection)
+        let row = IncidentStore.Row(tenant: "a", executionID: "a", cause: .timer, raisedAt: moment(3))
+        _ = try await incidents.insert([row])
+        _ = try await incidents.oldest(1000)
+        _ = try await incidents.lock(row.id, tenant: "a")
+        _ = try await incidents.count()
+        _ = try await incidents.delete([row.id])
     }
 
     private static func events(_ connection: PostgresConnection) async throws {
@@ -103,6 +123,7 @@ extension Catalogue {
         _ = try await subscriptions.targets(uses.enumerated().map { .init(event: $0, use: $1, key: "a") })
         try await subscriptions.delete(["a"])
         try await subscriptions.delete(executions: ["b"])
+        try await ExecutionStore(connection: connection).delete(["a", "b"])
     }
 
     private static func schedules(_ connection: PostgresConnection) async throws {

@@ -26,6 +26,7 @@ extension Catalogue {
             try await EarlyEventTable.insert(
                 [.init(key: key, sequence: 3, message: [3])], now: moment(2), on: connection)
             _ = try await EarlyEventTable.sequences(key, on: connection)
+            try await gaps(key, connection)
             _ = try await EarlyEventTable.take([key], on: connection)
             try await ActivityTable.insert(
                 [.init(key: key, messageID: "m", type: "t", source: "s", happenedAt: moment(1), body: ["b": 1])],
@@ -38,5 +39,13 @@ extension Catalogue {
                         details: nil, happenedAt: moment(1))
                 ], on: connection)
         }
+    }
+
+    private static func gaps(_ key: ExecutionKey, _ connection: PostgresConnection) async throws {
+        let other = ExecutionKey(tenant: "a", execution: "c")
+        try await EarlyEventTable.insert([.init(key: other, sequence: 2, message: [])], now: moment(2), on: connection)
+        _ = try await GapTable.waiting(since: moment(9), limit: 1000, on: connection)
+        _ = try await GapTable.insert([.init(key: key, missing: 1)], now: moment(3), on: connection)
+        _ = try await GapTable.removeFilled(on: connection)
     }
 }

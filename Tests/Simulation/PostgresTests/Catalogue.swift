@@ -26,6 +26,8 @@ struct Catalogue: Sendable, CustomStringConvertible {
             name: "orchestrator", folder: "Services/Orchestrator", migrations: OrchestratorMigrations.all,
             call: orchestrator),
         Catalogue(
+            name: "auditor", folder: "Shared/ServiceKit", migrations: OrchestratorMigrations.all, call: auditor),
+        Catalogue(
             name: "agent worker", folder: "Services/AgentWorker", migrations: AgentWorkerService.migrations,
             call: agentWorker),
         Catalogue(

@@ -19,7 +19,7 @@ import Testing
     {
         let run = Set(try await catalogue.statements().map { Self.plain($0.text) })
         let beginnings = try Self.beginnings(catalogue.folder + "/Store")
-        #expect(beginnings.count > 3)
+        #expect(!beginnings.isEmpty)
         #expect(beginnings.filter { beginning in !run.contains { $0.hasPrefix(beginning) } } == [])
     }
 

@@ -10,23 +10,29 @@ import Testing
         async throws
     {
         let statements = try await catalogue.statements()
-        try await withMigratedDatabase(catalogue.migrations) { pool in
-            var counts: [String: Duel.Count] = [:]
-            for seed in Self.seeds {
-                let tables = try await Self.tables(pool)
-                try await pool.execute(SQL(unsafe: "TRUNCATE \(tables.joined(separator: ", ")) RESTART IDENTITY"))
-                let duel = try Duel(pool.configuration, catalogue.tables)
-                try await duel.open(3)
-                try await Self.run(statements, seed: seed, duel)
-                try await duel.compare(tables)
-                let differences = await duel.differences
-                #expect(differences.isEmpty, "seed \(seed): \(differences.joined(separator: "\n"))")
-                if !differences.isEmpty { return }
-                counts.merge(await duel.counts) { $0 + $1 }
-            }
-            let idle = statements.map(\.text).filter { !$0.contains("pg_xact_status") && counts[$0]?.rows ?? 0 == 0 }
-            #expect(Set(idle) == [], "these never found or changed anything")
+        var counts: [String: Duel.Count] = [:]
+        for seed in Self.seeds {
+            let duel = try await Self.fight(catalogue, statements, seed: seed)
+            let differences = await duel.differences
+            #expect(differences.isEmpty, "seed \(seed): \(differences.joined(separator: "\n"))")
+            if !differences.isEmpty { return }
+            counts.merge(await duel.counts) { $0 + $1 }
         }
+        let idle = statements.map(\.text).filter { !$0.contains("pg_xact_status") && counts[$0]?.rows ?? 0 == 0 }
+        #expect(Set(idle) == [], "these never found or changed anything")
+    }
+
+    private static func fight(_ catalogue: Catalogue, _ statements: [SQL], seed: UInt64) async throws -> Duel {
+        var fought: Duel?
+        try await withMigratedDatabase(catalogue.migrations) { pool in
+            let duel = try Duel(pool.configuration, catalogue.tables)
+            try await duel.open(3)
+            try await run(statements, seed: seed, duel)
+            try await duel.compare(try await tables(pool))
+            await duel.close()
+            fought = duel
+        }
+        return try #require(fought)
     }
 
     /// More with `CADENZA_DIFFERENTIAL=100`, others with `CADENZA_SEED=7`.
