@@ -15,13 +15,15 @@ final class Journal {
 
     func take(_ publication: Publication) {
         publications.append(publication)
-        guard publication.type == OrchestratorV1.ExecutionEvent.protoName else { return }
-        guard let event = try? OrchestratorV1.ExecutionEvent(protoBytes: publication.body) else {
-            return fail("an event cannot be read")
+        guard publication.type == OrchestratorV1.ExecutionEvents.protoName else { return }
+        guard let message = try? OrchestratorV1.ExecutionEvents(protoBytes: publication.body) else {
+            return fail("events cannot be read")
         }
-        let known = events[event.executionID]?[event.sequence]
-        if let known, known != event { fail("event \(event.executionID)/\(event.sequence) was told in two ways") }
-        events[event.executionID, default: [:]][event.sequence] = event
+        for event in message.events {
+            let known = events[event.executionID]?[event.sequence]
+            if let known, known != event { fail("event \(event.executionID)/\(event.sequence) was told in two ways") }
+            events[event.executionID, default: [:]][event.sequence] = event
+        }
     }
 
     /// All messages of a schema.
