@@ -114,7 +114,7 @@ struct AsyncAPITests {
                 #expect(inRoom[0]?["correlationId"] == "c")
                 let until = try await take(["until": condition("length == 3"), "for": ["minutes": 1]])
                 #expect(until.array?.map { $0["payload"]?["n"] } == [1, 2, 3])
-                let during = try await take(["while": condition("length < 100"), "for": ["seconds": 5]])
+                let during = try await take(["while": condition("length < 100"), "for": ["seconds": 15]])
                 #expect(during.array?.count == 6)
             }
         }
