@@ -69,6 +69,8 @@ import Testing
     @Test func `a savepoint takes back what came after it, and a failure with it`() throws {
         let one = try session()
         _ = try one.run("BEGIN; INSERT INTO things VALUES ('a', 1); SAVEPOINT s; UPDATE things SET size = 2")
+        _ = try one.run("ROLLBACK TO SAVEPOINT s")
+        #expect(try one.run("SELECT FROM things WHERE size = 1").count == 1)
         #expect(failure { _ = try one.run("INSERT INTO things VALUES ('a', 3)") }?.code == .uniqueViolation)
         #expect(failure { _ = try one.run("SELECT FROM things") }?.code == .aborted)
         _ = try one.run("ROLLBACK TO SAVEPOINT s; RELEASE SAVEPOINT s; INSERT INTO things (id) VALUES ('b'); COMMIT")
