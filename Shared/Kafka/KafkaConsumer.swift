@@ -1,5 +1,6 @@
 import Core
 import Lifecycle
+import Telemetry
 
 /// Reads the partitions that its group gives it, on a thread of its own.
 ///
@@ -9,7 +10,8 @@ import Lifecycle
 public actor KafkaConsumer {
     private nonisolated let executor: any SerialExecutor
     private let configuration: KafkaConfiguration
-    private let consumer: KafkaConsumerConfiguration
+    private var consumer: KafkaConsumerConfiguration
+    private var lastFenced: ContinuousClock.Instant?
     private var client: (any KafkaSession)?
     private var isClosed = false
     private var positions: [TopicPartition: Int64] = [:]
@@ -44,8 +46,27 @@ public actor KafkaConsumer {
             }
         } catch  where error.code == .fatal {
             rejoin()
+        } catch  where error.code == .fenced {
+            comeBack()
         }
         return records
+    }
+
+    /// Somebody has joined under this member's name: most likely itself, after a stand-still that cost it the session
+    /// and while a request of its former membership was under way. Twice in a minute, another process bears the name:
+    /// this one then goes on without, as taking it in turns would help neither.
+    private func comeBack() {
+        let now = ContinuousClock.now
+        let isShared = lastFenced.map { now - $0 < .seconds(60) } ?? false
+        configuration.logger.warning(
+            "another member joined the group under this one's name; joining anew",
+            [
+                .code: "KA0007", .member: .string(consumer.instance ?? ""),
+                .reason: isShared ? "for the second time in a minute, so without the name" : "under the name",
+            ])
+        if isShared { consumer.instance = nil }
+        lastFenced = now
+        rejoin()
     }
 
     /// What the group said since the last call, oldest first. Each is to be answered.

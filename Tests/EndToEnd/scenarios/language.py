@@ -18,8 +18,6 @@ from harness.topics import Topics
 
 KIT = ROOT / "Tests/Conformance/upstream/features"
 OWN = ROOT / "Tests/Conformance/features"
-# Who is killed loses its partitions after three seconds, not ten.
-QUICK_TO_MISS = "session.timeout.ms=3000,heartbeat.interval.ms=500"
 # Seconds; it is to get somewhere in between.
 BETWEEN_KILLS = 2
 # So many at a time: most only wait.
@@ -50,8 +48,7 @@ def run(options):
     chosen = choose(os.environ.get("CADENZA_TEST_SCENARIOS"))
     with tempfile.TemporaryDirectory() as folder, broker(pathlib.Path(folder)) as kafka:
         keep_secrets(chosen, pathlib.Path(folder) / "secrets")
-        given = {
-            "CADENZA_SECRETS_DIR": f"{folder}/secrets", "CADENZA_ASYNCAPI_KAFKA": kafka, "CADENZA_KAFKA_SETTINGS": QUICK_TO_MISS}
+        given = {"CADENZA_SECRETS_DIR": f"{folder}/secrets", "CADENZA_ASYNCAPI_KAFKA": kafka}
         with Stack("language", environment=given) as stack, Topics(stack.bootstrap) as topics:
             world = World(stack, topics, internet.start(kafka))
             calm = [s for s in chosen if not restarts(s)]
