@@ -192,9 +192,12 @@ import Workflow
                 let raised = try await bench.peer.wait(AgentsV1.IncidentRaised.self) { $0.executionID == "g1" }
                 #expect(raised[0].cause == "history" && raised[0].code == "ST0004")
                 #expect(raised[0].detail.contains("number 2 on"))
+                let open = try await bench.pool.query("SELECT missing FROM gaps")
+                #expect(try open.map { try $0.int("missing") } == [2])
                 try await Self.send(events[1], on: bench)
                 let closed = try await bench.peer.wait(AgentsV1.IncidentDecided.self) { $0.executionID == "g1" }
                 #expect(closed[0].incidentID == raised[0].incidentID && closed[0].decision == .answered)
+                #expect(try await bench.pool.query("SELECT missing FROM gaps").isEmpty)
             }
         }
     }
