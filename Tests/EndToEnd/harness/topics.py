@@ -17,7 +17,7 @@ class Topics:
             "bootstrap.servers": bootstrap, "group.id": f"test-{uuid.uuid4().hex}", "auto.offset.reset": "earliest",
             "topic.metadata.refresh.interval.ms": 1000, "allow.auto.create.topics": False, "log_level": 0})
         self.consumer.subscribe([INGRESS, LIFECYCLE])
-        self.found, self.ends = {}, threading.Event()
+        self.found, self.seen, self.ends = {}, set(), threading.Event()
         self.thread = threading.Thread(target=self._read, daemon=True)
 
     def __enter__(self):
@@ -30,7 +30,7 @@ class Topics:
         self.consumer.close()
 
     def events(self, topic, tenant):
-        """CloudEvents in JSON, in their order where they have the same key."""
+        """CloudEvents in JSON, in their order where they have the same key. One source and id is one event."""
         return list(self.found.get((topic, tenant), []))
 
     def _read(self):
@@ -45,4 +45,8 @@ class Topics:
             else:
                 event = {key.removeprefix("ce_"): text for key, text in headers.items() if key.startswith("ce_")}
                 event |= {} if body is None else {"data": body}
+            named = (message.topic(), event.get("tenant"), event.get("source"), event.get("id"))
+            if named in self.seen and None not in named:
+                continue
+            self.seen.add(named)
             self.found.setdefault((message.topic(), event.get("tenant")), []).append(event)

@@ -11,7 +11,7 @@ import time
 from confluent_kafka.admin import AdminClient, NewTopic
 from harness import features, internet, yaml12
 from harness.pace import Pace
-from harness.player import Player
+from harness.player import Missed, Player
 from harness.stack import ROOT, Stack, free_port
 from harness.tenants import tenants
 from harness.topics import Topics
@@ -77,8 +77,8 @@ def restarts(scenario):
     return any("engine is restarted" in step.text for step in scenario.steps)
 
 
-def play(world, scenarios):
-    """Plays them side by side, each in a tenant of its own; what went wrong."""
+def play(world, scenarios, tries=3):
+    """Plays them side by side, each in a tenant of its own; what went wrong. Some may be missed, and are played again."""
     def one(scenario, api):
         try:
             player = Player(api, scenario, world)
@@ -89,14 +89,16 @@ def play(world, scenarios):
             player.play()
             return None
         except AssertionError as error:
-            return str(error)
+            return error
         except Exception as error:  # the others are to be played whatever this one met
             return f"{scenario}: {error!r}"
 
     if not scenarios:
         return []
     with concurrent.futures.ThreadPoolExecutor(WIDTH) as pool:
-        return [fault for fault in pool.map(one, scenarios, tenants(world.stack, len(scenarios))) if fault]
+        faults = list(pool.map(one, scenarios, tenants(world.stack, len(scenarios))))
+    again = [s for s, fault in zip(scenarios, faults) if isinstance(fault, Missed) and tries > 1]
+    return [str(f) for s, f in zip(scenarios, faults) if f and s not in again] + play(world, again, tries - 1)
 
 
 def keep_secrets(scenarios, folder):
