@@ -7,6 +7,9 @@ import Telemetry
 
 /// Journals outside work: intent, dispatch, outcome. What is known to be done is never done again.
 struct EffectJournal: Sendable {
+    /// For how long it holds that a lease was still held: much less than people need to decide.
+    private static let mostAge: Duration = .seconds(5)
+
     let ledger: TaskLedger
     let pool: PostgresPool
     let telemetry: Telemetry
@@ -81,16 +84,19 @@ struct EffectJournal: Sendable {
     }
 
     /// Looks once more, before what must not be repeated, or costs, is sent: a worker that stalled after it wrote the
-    /// dispatch may have been taken for dead. It has not sent, and says so. False when the answer to an earlier sending
-    /// has come meanwhile.
+    /// dispatch may have been taken for dead. It has not sent, and says so. One that stalled while it looked looks again.
+    /// False when the answer to an earlier sending has come meanwhile.
     private func recheck(_ effect: EffectTable.Opening, _ ticket: EffectTable.Ticket) async throws -> Bool {
         if effect.effectClass.isRepeatable, !effect.isCostly { return true }
-        switch try await EffectTable.standing(of: effect, on: pool) {
-        case .wanted: return true
-        case .answered: return false
-        case .lost:
-            try await EffectTable.undo(effect.key, dispatch: ticket.dispatch, on: pool)
-            throw LeaseLost()
+        while true {
+            let asked = ContinuousClock.now
+            switch try await EffectTable.standing(of: effect, on: pool) {
+            case .wanted: if ContinuousClock.now - asked < Self.mostAge { return true }
+            case .answered: return false
+            case .lost:
+                try await EffectTable.undo(effect.key, dispatch: ticket.dispatch, on: pool)
+                throw LeaseLost()
+            }
         }
     }
 
