@@ -84,8 +84,8 @@ struct EffectJournal: Sendable {
     }
 
     /// Looks once more, before what must not be repeated, or costs, is sent: a worker that stalled after it wrote the
-    /// dispatch may have been taken for dead. It has not sent, and says so. One that stalled while it looked looks again.
-    /// False when the answer to an earlier sending has come meanwhile.
+    /// dispatch may have been taken for dead. It has not sent, and says so. One that stalled while it looked does so
+    /// again. False when the answer to an earlier sending has come meanwhile.
     private func recheck(_ effect: EffectTable.Opening, _ ticket: EffectTable.Ticket) async throws -> Bool {
         if effect.effectClass.isRepeatable, !effect.isCostly { return true }
         while true {

@@ -33,8 +33,19 @@ final class Outside: @unchecked Sendable {
     /// The step whose e-mail was sent for a task; empty when none was.
     func step(ofTask id: String) -> String { steps[id] ?? "" }
 
-    /// Answers a request of a process, or does not.
+    /// Answers a request of a process, or does not. What has left a process arrives, whatever becomes of the process.
     func answer(
+        _ request: HTTPClientRequest, from process: String
+    ) async -> Result<HTTPClientResponse, HTTPClientError> {
+        let way = Task(executorPreference: Incarnation.nobody) { await self.travel(request, from: process) }
+        return await withTaskCancellationHandler {
+            await way.value
+        } onCancel: {
+            way.cancel()
+        }
+    }
+
+    private func travel(
         _ request: HTTPClientRequest, from process: String
     ) async -> Result<HTTPClientResponse, HTTPClientError> {
         let place = String(request.url.split(separator: "/")[1])
