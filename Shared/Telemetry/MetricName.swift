@@ -54,6 +54,8 @@ public enum MetricName: String, Sendable, Hashable, CaseIterable {
     case tasksRunning = "cadenza_tasks_running"
     case tasksTakenOver = "cadenza_tasks_taken_over_total"
     case tasksWaiting = "cadenza_tasks_waiting"
+    case tenantStartsWaiting = "cadenza_tenant_starts_waiting"
+    case tenantTasksWaiting = "cadenza_tenant_tasks_waiting"
     case textsEmbedded = "cadenza_texts_embedded_total"
     case timersFired = "cadenza_timers_fired_total"
     case timersLate = "cadenza_timer_lateness_seconds"

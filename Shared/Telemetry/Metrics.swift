@@ -57,10 +57,19 @@ public final class Metrics: Sendable {
         return histogram
     }
 
+    /// Tells the instrument of this name and these labels no more.
+    public func remove(_ name: MetricName, labels: KeyValuePairs<String, String>) {
+        families.withLock { _ = $0[name]?.members.removeValue(forKey: Self.sorted(labels)) }
+    }
+
+    private static func sorted(_ labels: KeyValuePairs<String, String>) -> [Label] {
+        labels.map { Label(name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
+    }
+
     private func instrument(
         _ name: MetricName, _ help: String, _ labels: KeyValuePairs<String, String>, _ make: () -> Instrument
     ) -> Instrument {
-        let labels = labels.map { Label(name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
+        let labels = Self.sorted(labels)
         return families.withLock { families in
             if let known = families[name]?.members[labels] { return known }
             let new = make()

@@ -52,4 +52,20 @@ struct MetricsTests {
             #expect(name.rawValue.allSatisfy { $0.isLowercase || $0 == "_" }, "\(name.rawValue)")
         }
     }
+
+    @Test func `of tenants those with the most are told by name, the rest together, and who has none not at all`() {
+        let metrics = Metrics()
+        let gauge = TenantGauge(metrics, .tenantTasksWaiting, "x")
+        func told() -> [Substring] {
+            metrics.prometheusText().split(separator: "\n").filter { !$0.hasPrefix("#") }
+        }
+        gauge.set(Dictionary(uniqueKeysWithValues: (1...12).map { ("t\($0)", $0) }))
+        #expect(told().count == TenantGauge.named + 1)
+        #expect(told().contains("cadenza_tenant_tasks_waiting{tenant=\"other\"} 3"))
+        gauge.set(["t1": 5])
+        #expect(
+            told() == [
+                "cadenza_tenant_tasks_waiting{tenant=\"other\"} 0", "cadenza_tenant_tasks_waiting{tenant=\"t1\"} 5",
+            ])
+    }
 }

@@ -1,0 +1,31 @@
+/// Which tenants have work in a table, as far as this process knows, and whose turn it is. Pure.
+public struct WaitingTenants: Sendable {
+    private var turns: FairTurns
+    /// Those that may have work that nobody has looked at.
+    public private(set) var tenants: Set<String> = []
+
+    /// Nobody waits.
+    public init(weights: TenantWeights = TenantWeights()) { turns = FairTurns(weights: weights) }
+
+    /// Notes that these have work.
+    public mutating func note(_ tenants: some Sequence<String>) { self.tenants.formUnion(tenants) }
+
+    /// Deals turns among new work of these tenants. Those that wait get none: new work goes behind what waits.
+    public mutating func deal(_ count: Int, toNew wanted: [String: Int]) -> [String: Int] {
+        turns.deal(count, among: wanted.filter { !tenants.contains($0.key) })
+    }
+
+    /// Deals turns among those that wait, at most so many to each as `limit` says. Who gets any does not wait any
+    /// more, until that is noted again: before or after the table has been looked at.
+    public mutating func deal(_ count: Int, atMost limit: (String) -> Int) -> [String: Int] {
+        let wanted = Dictionary(uniqueKeysWithValues: tenants.map { ($0, min(count, limit($0))) })
+        let dealt = turns.deal(count, among: wanted)
+        tenants.subtract(dealt.keys)
+        return dealt
+    }
+
+    /// Notes what the table had for those that turns were dealt to: whoever used all of its turns may have more.
+    public mutating func note(found: [String: Int], of dealt: [String: Int]) {
+        note(dealt.filter { found[$0.key, default: 0] >= $0.value }.keys)
+    }
+}
