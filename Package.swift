@@ -178,9 +178,9 @@ let simulation: [Target] = [
     .testTarget(
         name: "SimulatedPostgresTests",
         dependencies: [
-            "Core", "Lifecycle", "Kafka", "Postgres", "Messaging", "Workflow", "Engine", "TestKit", "SimulatedPostgres",
-            "ServiceKit", "Orchestrator", "OrchestratorDomain", "AgentWorker", "AgentWorkerDomain", "Approvals",
-            "ApprovalsDomain",
+            "Core", "Lifecycle", "Kafka", "Contracts", "Postgres", "Messaging", "Workflow", "Engine", "TestKit",
+            "ServiceKit", "SimulatedPostgres", "Orchestrator", "OrchestratorDomain", "AgentWorker",
+            "AgentWorkerDomain", "Approvals", "ApprovalsDomain",
             "PolicyGuard", "PolicyGuardDomain", "StateKeeper", "StateKeeperDomain",
         ], path: "Tests/Simulation/PostgresTests"),
     .target(name: "CSimulation", path: "Tests/Simulation/Hooks"),

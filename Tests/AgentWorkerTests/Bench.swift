@@ -57,7 +57,7 @@ struct Bench: Sendable {
         on own: (pool: PostgresPool, outbox: Outbox)? = nil, telemetry: Telemetry = .silent,
         reach: @escaping @Sendable (CrashPoint) async throws -> Void = { _ in }
     ) throws -> (board: TaskBoard, workers: TaskWorkers) {
-        let board = TaskBoard()
+        let board = TaskBoard(weights: configuration.weights)
         let clock = SystemClock()
         let (pool, outbox) = own ?? (pool, outbox)
         let ledger = TaskLedger(outbox: outbox, instance: name, reach: reach)
@@ -82,7 +82,9 @@ struct Bench: Sendable {
     }
 
     /// Hands messages to the intake, as one poll.
-    func take(_ messages: [any ProtoMessage], on board: TaskBoard = TaskBoard(), parts: Int = 1) async throws {
+    func take(
+        _ messages: [any ProtoMessage], on board: TaskBoard = TaskBoard(), parts: Int = 1, tenant: String = "acme"
+    ) async throws {
         let claims = ClaimCheck(objects: objects)
         let tasks = TaskIntake(
             topics: [.tasks(lane: "call")], board: board, instance: "intake", lease: configuration.lease)
@@ -91,7 +93,7 @@ struct Bench: Sendable {
             decisions: DecisionIntake(board: board, claims: claims),
             inquiries: InquiryIntake(board: board, configuration: configuration, metrics: Metrics()))
         var batch: [Inbound] = []
-        for message in messages { batch.append(try inbound(message, offset: Int64(batch.count))) }
+        for message in messages { batch.append(try inbound(message, offset: Int64(batch.count), tenant: tenant)) }
         try await outbox.transaction { transaction in
             // As a batch that is taken in parts.
             for part in 0..<parts {
@@ -100,10 +102,12 @@ struct Bench: Sendable {
         }
     }
 
-    private func inbound<Message: ProtoMessage>(_ message: Message, offset: Int64) throws -> Inbound {
+    private func inbound<Message: ProtoMessage>(
+        _ message: Message, offset: Int64, tenant: String
+    ) throws -> Inbound {
         let envelope = Envelope(
             id: "m\(offset)", type: Message.protoName, source: "cadenza/test",
-            time: Instant(milliseconds: 1), tenant: "acme", correlationID: "e")
+            time: Instant(milliseconds: 1), tenant: tenant, correlationID: "e")
         let headers = envelope.headers(contentType: Envelope.protobuf).map { KafkaHeader($0.name, $0.value) }
         let record = KafkaRecord(
             topic: "cadenza.tasks.call.v1", partition: 0, offset: offset, key: nil, value: message.protoBytes(),

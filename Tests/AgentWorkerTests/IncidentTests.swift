@@ -17,7 +17,7 @@ struct IncidentTests {
     private func dieSending(_ bench: Bench, _ effectClass: EffectClass, _ kind: String = "http") async throws {
         let task = try #require(
             try await bench.pool.transaction {
-                try await TaskTable.claim(1, owner: "dead/1", lease: .seconds(60), on: $0).first
+                try await TaskTable.claim(["acme": 1], owner: "dead/1", lease: .seconds(60), on: $0).first
             })
         let opening = EffectTable.Opening(
             key: .init(taskID: task.id, number: task.attempt), attempt: task.attempt, owner: task.owner, kind: kind,

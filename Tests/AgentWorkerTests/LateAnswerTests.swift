@@ -17,7 +17,7 @@ struct LateAnswerTests {
     private func stallSending(_ bench: Bench, _ effectClass: EffectClass) async throws -> EffectTable.Opening {
         let task = try #require(
             try await bench.pool.transaction {
-                try await TaskTable.claim(1, owner: "zombie/1", lease: .seconds(60), on: $0).first
+                try await TaskTable.claim(["acme": 1], owner: "zombie/1", lease: .seconds(60), on: $0).first
             })
         let opening = EffectTable.Opening(
             key: .init(taskID: task.id, number: 1), attempt: task.attempt, owner: task.owner, kind: task.function,

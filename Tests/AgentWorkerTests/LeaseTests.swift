@@ -39,7 +39,7 @@ struct LeaseTests {
                 for (task, owner) in [("e:1", "w@1/1"), ("e:2", "w-2@1/1")] {
                     try await bench.take([request(task, "http", call)])
                     _ = try await bench.pool.withConnection {
-                        try await TaskTable.claim(1, owner: owner, lease: .seconds(3600), on: $0)
+                        try await TaskTable.claim(["acme": 1], owner: owner, lease: .seconds(3600), on: $0)
                     }
                 }
                 try await bench.running([try bench.worker("w@2", after: "w@").workers]) {
@@ -132,7 +132,7 @@ struct LeaseTests {
                 for way in ["hashjoin", "mergejoin", "hashagg", "sort", "material", "memoize"] {
                     try await connection.execute(SQL(unsafe: "SET LOCAL enable_\(way) = off"))
                 }
-                return try await TaskTable.claim(2, owner: "w/1", lease: .seconds(9), on: connection)
+                return try await TaskTable.claim(["acme": 2], owner: "w/1", lease: .seconds(9), on: connection)
             }
             #expect(claimed.count == 2)
         }
@@ -253,15 +253,16 @@ struct LeaseTests {
     @Test("Places that are not filled are free again, also when the transaction fails")
     func placesComeBack() {
         let board = TaskBoard()
-        #expect(board.reserve(4).count == 0)
+        func reserve() -> TaskBoard.Places { board.reserve(forNew: ["acme": 4]) }
+        #expect(reserve().counts == [:])
         board.capacity = 5
         do {
-            let places = board.reserve(4)
-            #expect((places.count, board.reserve(4).count) == (4, 1))
+            let places = reserve()
+            #expect((places.counts, reserve().counts) == (["acme": 4], ["acme": 1]))
             #expect(board.room == 1)
         }
         #expect(board.room == 5)
-        let places = board.reserve(4)
+        let places = reserve()
         board.capacity = 0
         places.fill(with: [])
         #expect(board.taken == 0)
@@ -279,7 +280,7 @@ struct LeaseTests {
                 let zombie = try bench.worker("zombie").workers
                 let leased = try #require(
                     try await bench.pool.transaction {
-                        try await TaskTable.claim(1, owner: "zombie/1", lease: .milliseconds(1), on: $0).first
+                        try await TaskTable.claim(["acme": 1], owner: "zombie/1", lease: .milliseconds(1), on: $0).first
                     })
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     let end = Shutdown()

@@ -21,7 +21,7 @@ struct Installation: Sendable {
 
     /// Runs an orchestrator while `body` does, then stops it gracefully.
     func withOrchestrator(
-        sink: (any MessageSink)? = nil, settings environment: [String: String] = [:],
+        sink: (any MessageSink)? = nil, settings environment: [String: String] = [:], beginsWaiting: Bool = true,
         _ body: @Sendable (OrchestratorHandle) async throws -> Void
     ) async throws {
         let kafka = KafkaConfiguration(bootstrap: bootstrap, clientID: "orchestrator")
@@ -43,9 +43,10 @@ struct Installation: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await producer.run(handle.sending) }
             try await withThrowingTaskGroup(of: Void.self) { inner in
-                let services: [any Service] = [
-                    outbox, processor, parts.timers, parts.schedules, parts.migrations, parts.auditor,
-                ]
+                let services: [any Service] =
+                    [
+                        outbox, processor, parts.timers, parts.schedules, parts.migrations, parts.auditor,
+                    ] + (beginsWaiting ? [parts.starts] : [])
                 for service in services {
                     inner.addTask { try await service.run(handle.working) }
                 }

@@ -13,6 +13,7 @@ package struct AgentWorkerConfiguration: Sendable {
     var announcement: Duration
     var drain: Duration
     var backlog: Int
+    var weights: TenantWeights
     var retention: Duration
     var httpTimeout: Duration
     var sendsIdempotencyKeys: Bool
@@ -42,8 +43,8 @@ package struct AgentWorkerConfiguration: Sendable {
             "CADENZA_WORKER_DRAIN", default: .seconds(10),
             help: "How long running tasks may go on after a request to stop; then others take them over.")
         backlog = reader.int(
-            "CADENZA_WORKER_BACKLOG", in: 1...10_000_000, default: 10_000,
-            help: "Waiting tasks from which on no more are taken from Kafka.")
+            "CADENZA_WORKER_BACKLOG", in: 1...100_000_000, default: 1_000_000,
+            help: "Waiting tasks from which on no more are taken from Kafka, whoever's they are; a bound for the disk.")
         retention = reader.duration(
             "CADENZA_WORKER_RETENTION", default: .seconds(7 * 86_400), help: "How long ended tasks are remembered.")
         httpTimeout = reader.duration(
@@ -84,7 +85,7 @@ package struct AgentWorkerConfiguration: Sendable {
             tokens: reader.int(
                 "CADENZA_AGENT_TOKENS", in: 1...1_000_000_000, default: 200_000,
                 help: "Of an agent that names no budget."))
-        audit = AuditPlan(&reader)
+        (weights, audit) = (reader.tenantWeights(), AuditPlan(&reader))
         if EgressRules(allowing: kafka) == nil { reader.fault("CADENZA_ASYNCAPI_KAFKA", "has a malformed server") }
         if lanes.isEmpty { reader.fault("CADENZA_WORKER_LANES", "names no lane") }
     }

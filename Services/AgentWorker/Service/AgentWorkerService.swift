@@ -28,13 +28,14 @@ public enum AgentWorkerService {
         Migration(resource: "V0005_hold_tasks", PackageResources.V0005_hold_tasks_sql),
         Migration(resource: "V0006_create_incidents", PackageResources.V0006_create_incidents_sql),
         Migration(resource: "V0007_bind_outcomes", PackageResources.V0007_bind_outcomes_sql),
+        Migration(resource: "V0012_take_tasks_by_tenant", PackageResources.V0012_take_tasks_by_tenant_sql),
     ]
 
     /// Its parts, ready to run.
     package static func members(
         _ context: ServiceContext, _ configuration: AgentWorkerConfiguration
     ) throws -> [ServiceGroup.Member] {
-        let board = TaskBoard()
+        let board = TaskBoard(weights: configuration.weights)
         let claims = ClaimCheck(objects: context.objects)
         let ledger = TaskLedger(outbox: context.outbox, instance: context.instanceID)
         let journal = EffectJournal(ledger: ledger, pool: context.pool, telemetry: context.telemetry)

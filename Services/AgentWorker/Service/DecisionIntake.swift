@@ -23,9 +23,6 @@ struct DecisionIntake: BatchHandler {
             if try await IncidentDesk.decide(command, from: tenant, task, claims, in: transaction) { isWork = true }
         }
         guard isWork else { return }
-        transaction.afterCommit { [board] in
-            board.hasMore = true
-            board.work.wake()
-        }
+        transaction.afterCommit { [board] in board.lookAround() }
     }
 }

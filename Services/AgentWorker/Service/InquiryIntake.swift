@@ -51,10 +51,7 @@ struct InquiryIntake: BatchHandler {
             Announcement.failed(task, fault, result.usage, in: transaction)
         } else {
             try await TaskTable.reopen(task.id, on: transaction.connection)
-            transaction.afterCommit { [board] in
-                board.hasMore = true
-                board.work.wake()
-            }
+            transaction.afterCommit { [board] in board.lookAround() }
         }
         transaction.afterCommit { [metrics] in metrics.repaired("answer") }
     }

@@ -1,3 +1,5 @@
+import AgentWorkerDomain
+import Core
 import Lifecycle
 import Synchronization
 
@@ -6,12 +8,10 @@ final class TaskBoard: Sendable {
     private struct State {
         var running: [String: (attempt: Int, cancel: Shutdown)] = [:]
         var isCongested = false
-        /// How many tasks the workers run at a time; 0 while none work.
-        var capacity = 0
-        /// How many are theirs now, with those that they have not begun yet and the places kept free for others.
-        var taken = 0
+        var isAsked = false
+        /// Of the tasks that the workers run, of those that they have not begun yet and of those kept free for others.
+        var places: Occupancy
         var handed: [Handed] = []
-        var hasMore = true
         var lastLease = 0
     }
 
@@ -24,7 +24,10 @@ final class TaskBoard: Sendable {
 
     /// Called when a task may be due.
     let work = Wakeup()
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+
+    /// A board on which places go to tenants by these weights.
+    init(weights: TenantWeights = TenantWeights()) { state = Mutex(State(places: Occupancy(weights: weights))) }
 
     /// Whether more tasks wait than should.
     var isCongested: Bool {
@@ -34,20 +37,42 @@ final class TaskBoard: Sendable {
 
     /// How many tasks the workers run at a time; 0 while none work.
     var capacity: Int {
-        get { state.withLock { $0.capacity } }
-        set { state.withLock { $0.capacity = newValue } }
+        get { state.withLock { $0.places.capacity } }
+        set { state.withLock { $0.places.capacity = newValue } }
     }
 
     /// How many tasks are the workers' now.
-    var taken: Int { state.withLock { $0.taken } }
+    var taken: Int { state.withLock { $0.places.taken } }
 
     /// How many more tasks the workers could run.
-    var room: Int { state.withLock { max(0, $0.capacity - $0.taken) } }
+    var room: Int { state.withLock { $0.places.room } }
 
-    /// Whether the table may have due tasks that nobody has looked at.
-    var hasMore: Bool {
-        get { state.withLock { $0.hasMore } }
-        set { state.withLock { $0.hasMore = newValue } }
+    /// Whether the table may have due tasks that the workers have room for.
+    var isWorthALook: Bool { state.withLock { $0.places.isWorthALook } }
+
+    /// Asks for a look at who has due tasks in the table.
+    func lookAround() {
+        state.withLock { $0.isAsked = true }
+        work.wake()
+    }
+
+    /// Whether that was asked for since the last call.
+    func takeAsked() -> Bool {
+        state.withLock { state in
+            defer { state.isAsked = false }
+            return state.isAsked
+        }
+    }
+
+    /// Notes that these tenants may have due tasks in the table.
+    func note(waiting tenants: some Sequence<String>) {
+        state.withLock { $0.places.note(waiting: tenants) }
+        work.wake()
+    }
+
+    /// Notes how many tasks the table had for those that places were kept for.
+    func note(found tasks: [StoredTask], of places: Places) {
+        state.withLock { $0.places.note(found: tasks.countsByTenant, of: places.counts) }
     }
 
     /// A new number for each lease: a stalled run of this very process must not pass for the one that took over.
@@ -58,22 +83,21 @@ final class TaskBoard: Sendable {
         }
     }
 
-    /// Keeps places free for up to `count` tasks; fewer, or none, when the workers have no room for so many.
-    func reserve(_ count: Int) -> Places {
-        let granted = state.withLock { state in
-            let granted = max(0, min(count, state.capacity - state.taken))
-            state.taken += granted
-            return granted
-        }
-        return Places(count: granted, on: self)
+    /// Keeps places free for new tasks: so many of each tenant, or fewer, or none.
+    func reserve(forNew wanted: [String: Int]) -> Places {
+        Places(state.withLock { $0.places.take(forNew: wanted) }, on: self)
     }
 
+    /// Keeps places free for tasks of the table, for tenants that are known to have some.
+    func reserveForWaiting() -> Places { Places(state.withLock { $0.places.takeForWaiting() }, on: self) }
+
     /// Gives the workers tasks leased in their name. They go back with their leases if no worker works any more.
-    fileprivate func hand(_ tasks: [StoredTask], keeping kept: Int) {
+    fileprivate func hand(_ tasks: [StoredTask], keeping kept: [String: Int]) {
         state.withLock { state in
-            let isOpen = state.capacity > 0
+            let isOpen = state.places.capacity > 0
             if isOpen { state.handed += tasks.map { Handed(task: $0, cancel: Self.begin($0.id, $0.attempt, &state)) } }
-            state.taken -= kept - (isOpen ? tasks.count : 0)
+            let begun = isOpen ? tasks.countsByTenant : [:]
+            state.places.free(kept.merging(begun, uniquingKeysWith: -))
         }
         work.wake()
     }
@@ -89,7 +113,7 @@ final class TaskBoard: Sendable {
     /// Notes that the workers are done with one.
     func finish(_ handed: Handed) {
         end(handed.task.id, handed.cancel)
-        state.withLock { $0.taken -= 1 }
+        state.withLock { $0.places.free([handed.task.tenant: 1]) }
         work.wake()
     }
 
@@ -120,26 +144,33 @@ extension TaskBoard {
     /// Places kept free for tasks that are about to be leased. Those not filled are free again when it goes: a
     /// transaction that fails drops it with its actions.
     final class Places: Sendable {
-        /// How many.
-        let count: Int
+        /// How many, by tenant.
+        let counts: [String: Int]
         private let board: TaskBoard
-        private let kept: Mutex<Int>
+        private let kept: Mutex<[String: Int]>
 
-        fileprivate init(count: Int, on board: TaskBoard) {
-            (self.count, self.board) = (count, board)
-            kept = Mutex(count)
+        fileprivate init(_ counts: [String: Int], on board: TaskBoard) {
+            (self.counts, self.board) = (counts, board)
+            kept = Mutex(counts)
         }
 
         deinit { fill(with: []) }
 
-        /// Gives the workers tasks, `count` at most, and the other places back. Later calls must bring none.
+        /// Gives the workers tasks, of each tenant as many as there are places at most, and the other places back.
+        /// Later calls must bring none.
         func fill(with tasks: [StoredTask]) {
             let kept = kept.withLock { kept in
-                defer { kept = 0 }
+                defer { kept = [:] }
                 return kept
             }
-            precondition(tasks.count <= kept, "more tasks than places")
-            if kept > 0 { board.hand(tasks, keeping: kept) }
+            let counts = tasks.countsByTenant
+            precondition(counts.allSatisfy { $0.value <= kept[$0.key, default: 0] }, "more tasks than places")
+            if !kept.isEmpty { board.hand(tasks, keeping: kept) }
         }
     }
+}
+
+extension [StoredTask] {
+    /// How many of each tenant.
+    var countsByTenant: [String: Int] { reduce(into: [:]) { $0[$1.tenant, default: 0] += 1 } }
 }

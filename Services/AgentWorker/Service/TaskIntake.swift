@@ -24,9 +24,9 @@ struct TaskIntake: BatchHandler {
         let begun = work.begun.sorted { $0.key < $1.key }.map(\.value)
         let calledOff = begun.filter { work.cancelled.contains($0.id) }
         let wanted = begun.filter { !work.cancelled.contains($0.id) }
-        let places = board.reserve(wanted.count)
-        let leased = lease(wanted.prefix(places.count), transaction)
-        let waiting = wanted.dropFirst(places.count)
+        let places = board.reserve(forNew: wanted.countsByTenant)
+        let (first, waiting) = wanted.divided(places.counts, by: \.tenant)
+        let leased = lease(first, transaction)
         try await TaskTable.begin(
             leased + waiting + calledOff, at: transaction.now, lease: lease, on: transaction.connection)
         try await TaskTable.cancel(work.cancelled.sorted(), at: transaction.now, on: transaction.connection)
@@ -36,13 +36,13 @@ struct TaskIntake: BatchHandler {
         let stale = earlier.merging(off) { max($0, $1) }
         transaction.afterCommit { [board] in
             for (id, attempt) in stale { board.cancel(id, upTo: attempt) }
-            if !waiting.isEmpty { board.hasMore = true }
+            board.note(waiting: waiting.countsByTenant.keys)
             places.fill(with: leased)
         }
     }
 
     /// Leases them to the workers of this process, so that these need not look for them.
-    private func lease(_ tasks: ArraySlice<StoredTask>, _ transaction: MessageTransaction) -> [StoredTask] {
+    private func lease(_ tasks: [StoredTask], _ transaction: MessageTransaction) -> [StoredTask] {
         let owner = "\(instance)/\(board.nextLease())"
         return tasks.map { task in
             var task = task

@@ -53,10 +53,10 @@ final class TaskWorkers: Service {
             var lastClaim = ContinuousClock.now - Self.glance
             while !shutdown.isRequested, !Task.isCancelled {
                 for handed in board.takeHanded() { start(handed, in: &group) }
-                let isTime = ContinuousClock.now - lastClaim >= Self.glance
-                if isTime || (board.hasMore && board.room > configuration.concurrency / 4) {
+                let isTime = board.takeAsked() || ContinuousClock.now - lastClaim >= Self.glance
+                if isTime || board.isWorthALook {
                     lastClaim = .now
-                    await claim()
+                    await claim(lookingAround: isTime)
                 } else {
                     await board.work.wait(atMost: Self.glance, unless: shutdown)
                 }
@@ -82,19 +82,20 @@ final class TaskWorkers: Service {
         }
     }
 
-    /// Leases due tasks of the table: those that came while all were busy, and those that others lost.
-    private func claim() async {
-        let places = board.reserve(configuration.concurrency)
-        guard places.count > 0 else { return }
+    /// Leases due tasks of the table: those that came while all were busy and, when `lookingAround`, those that
+    /// nobody told of.
+    private func claim(lookingAround: Bool) async {
+        guard board.room > 0 else { return }
         let owner = "\(instance)/\(board.nextLease())"
         do {
-            // What comes from now on is noted again; after a failure the next glance is soon enough.
-            board.hasMore = false
+            if lookingAround { board.note(waiting: try await TaskTable.tenants(on: pool)) }
+            // Who has more from now on is noted again; after a failure the next glance is soon enough.
+            let places = board.reserveForWaiting()
+            guard !places.counts.isEmpty else { return }
             let tasks = try await pool.transaction {
-                try await TaskTable.claim(places.count, owner: owner, lease: configuration.lease, on: $0)
+                try await TaskTable.claim(places.counts, owner: owner, lease: configuration.lease, on: $0)
             }
-            // A full hand means that there is more.
-            if tasks.count == places.count { board.hasMore = true }
+            board.note(found: tasks, of: places)
             places.fill(with: tasks)
             let taken = tasks.count { $0.leases > 1 }
             if taken > 0 {

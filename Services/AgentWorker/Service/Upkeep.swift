@@ -15,15 +15,19 @@ struct Upkeep: Service {
 
     func run(_ shutdown: Shutdown) async throws {
         let waiting = telemetry.metrics.gauge(.tasksWaiting, "Tasks that are due and have no worker.")
+        let byTenant = TenantGauge(
+            telemetry.metrics, .tenantTasksWaiting, "The same by tenant: those with the most, and all others.")
         let undecided = telemetry.metrics.gauge(.incidentsOpen, "Effects that a person has to decide about.")
         var (rounds, lastAudit) = (0, ContinuousClock.now)
         while !(await shutdown.wait(atMost: .seconds(1))) {
             do {
-                let count = try await TaskTable.backlog(upTo: configuration.backlog + 1, on: pool)
-                waiting.set(count)
-                board.isCongested = count > configuration.backlog
                 if rounds.isMultiple(of: 5) {
-                    if try await incidents.sweep(after: configuration.lease) > 0 { board.hasMore = true }
+                    let counts = try await TaskTable.backlog(upTo: configuration.backlog + 1, on: pool)
+                    let count = counts.values.reduce(0, +)
+                    waiting.set(count)
+                    byTenant.set(counts)
+                    board.isCongested = count > configuration.backlog
+                    if try await incidents.sweep(after: configuration.lease) > 0 { board.lookAround() }
                     undecided.set(try await IncidentTable.openCount(on: pool))
                 }
                 if rounds.isMultiple(of: 60) {
@@ -46,7 +50,7 @@ struct Upkeep: Service {
     private func audit() async throws {
         let leases = try await TaskTable.endLongLeases(configuration.lease, on: pool)
         let held = try await TaskTable.resumeForgotten(on: pool)
-        if leases + held > 0 { board.hasMore = true }
+        if leases + held > 0 { board.lookAround() }
         telemetry.metrics.repaired("lease", leases)
         telemetry.metrics.repaired("incident", held)
         try await incidents.remind()

@@ -63,17 +63,42 @@ enum TaskTable {
             """)
     }
 
-    /// Gives `owner` the lease of up to `limit` tasks that are due, the longest waiting first; those that another
-    /// worker is looking at are passed over. They are chosen once: a plan that looked again for each task would find
-    /// others each time, since its own locks are passed over too.
+    /// The tenants that have open tasks and when the first of each is due, by skipping through the index: costs the same
+    /// however many tasks they have.
+    private static let firstOfEach: SQL = """
+        WITH RECURSIVE first AS (
+            SELECT * FROM (
+                SELECT tenant, due_at FROM tasks WHERE status IN ('waiting', 'leased', 'suspended')
+                ORDER BY tenant, due_at LIMIT 1) AS least
+            UNION ALL
+            SELECT next.* FROM first CROSS JOIN LATERAL (
+                SELECT tenant, due_at FROM tasks
+                WHERE status IN ('waiting', 'leased', 'suspended') AND tasks.tenant > first.tenant
+                ORDER BY tenant, due_at LIMIT 1) AS next)
+        """
+
+    /// Those that have due tasks.
+    static func tenants(on pool: PostgresPool) async throws -> [String] {
+        let rows = try await pool.query("\(firstOfEach) SELECT tenant FROM first WHERE due_at <= now()")
+        return try rows.map { try $0.string("tenant") }
+    }
+
+    /// Gives `owner` the lease of due tasks, of each tenant up to so many and its longest waiting first; those that
+    /// another worker is looking at are passed over. They are chosen once: a plan that looked again for each task
+    /// would find others each time, since its own locks are passed over too.
     static func claim(
-        _ limit: Int, owner: String, lease: Duration, on connection: PostgresConnection
+        _ limits: [String: Int], owner: String, lease: Duration, on connection: PostgresConnection
     ) async throws -> [StoredTask] {
+        let limits = limits.sorted { $0.key < $1.key }
         let rows = try await connection.query(
             """
             WITH due AS MATERIALIZED (
-                SELECT task_id AS id FROM tasks WHERE status IN ('waiting', 'leased', 'suspended') AND due_at <= now()
-                ORDER BY due_at LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+                SELECT task.id FROM unnest(\(limits.map(\.key)), \(limits.map { Int64($0.value) })) AS asked (tenant, most)
+                CROSS JOIN LATERAL (
+                    SELECT task_id AS id FROM tasks
+                    WHERE tasks.tenant = asked.tenant AND status IN ('waiting', 'leased', 'suspended')
+                        AND due_at <= now()
+                    ORDER BY due_at LIMIT asked.most FOR UPDATE SKIP LOCKED) AS task)
             UPDATE tasks SET status = 'leased', lease_owner = \(owner), leases = leases + 1,
                 due_at = now() + \(lease.wholeMicroseconds) * interval '1 microsecond'
             FROM due WHERE task_id = due.id
@@ -155,17 +180,20 @@ enum TaskTable {
             """)
     }
 
-    /// How many tasks wait for a worker, counted up to `limit`. Those that ask the index again are none of them: were
-    /// they a reason to read nothing more, their answers would never be read.
-    static func backlog(upTo limit: Int, on pool: PostgresPool) async throws -> Int {
+    /// How many tasks of each tenant wait for a worker, counted up to `limit` for each. Those that ask the index again are
+    /// none of them: were they a reason to read nothing more, their answers would never be read.
+    static func backlog(upTo limit: Int, on pool: PostgresPool) async throws -> [String: Int] {
         let rows = try await pool.query(
             """
-            SELECT count(*) AS n FROM (
-                SELECT 1 FROM tasks WHERE status IN ('waiting', 'leased') AND due_at <= now()
-                LIMIT \(limit)
-            ) AS due
+            \(firstOfEach)
+            SELECT first.tenant, counted.n FROM first CROSS JOIN LATERAL (
+                SELECT count(*) AS n FROM (
+                    SELECT task_id FROM tasks
+                    WHERE tasks.tenant = first.tenant AND status IN ('waiting', 'leased') AND due_at <= now()
+                    LIMIT \(limit)) AS due) AS counted
+            WHERE counted.n > 0
             """)
-        return try rows.first?.int("n") ?? 0
+        return Dictionary(uniqueKeysWithValues: try rows.map { (try $0.string("tenant"), try $0.int("n")) })
     }
 
     /// Forgets tasks that ended before `instant`, with their journal and results; a thousand at a time. Those with an

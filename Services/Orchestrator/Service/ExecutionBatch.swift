@@ -45,6 +45,9 @@ struct ExecutionBatch {
         take(try await ExecutionStore(connection: connection).lock(ids.sorted(), skippingLocked: true))
     }
 
+    /// Whether anything was read of it.
+    func knows(_ id: String) -> Bool { rows[id] != nil || tombstones[id] != nil || unreadable.contains(id) }
+
     private mutating func take(_ found: [ExecutionStore.Found]) {
         for one in found {
             if let row = one.row { rows[one.id] = row } else { unreadable.insert(one.id) }

@@ -1,4 +1,5 @@
 public import Configuration
+public import Core
 public import ServiceKit
 
 /// The settings of this service beyond those of every service.
@@ -11,6 +12,11 @@ public struct OrchestratorConfiguration: Sendable {
     public var definitions: Int
     /// How often it is proved that executions can go on.
     public var audit: AuditPlan
+    /// Starts that one transaction takes; others wait in a table, tenants in turn.
+    public var starts: Int
+    /// How many turns tenants have beside each other.
+    public var weights: TenantWeights
+
     /// Whether the CloudEvents of the Open Workflow DSL are published.
     public var tellsLifecycle: Bool
 
@@ -25,6 +31,10 @@ public struct OrchestratorConfiguration: Sendable {
         definitions = reader.int(
             "CADENZA_ORCHESTRATOR_DEFINITIONS", in: 1...100_000, default: 1000,
             help: "Compiled definitions that are kept in memory")
+        starts = reader.int(
+            "CADENZA_ORCHESTRATOR_STARTS", in: 1...10_000, default: 64,
+            help: "Starts that one transaction takes; others wait in a table, from which tenants take turns")
+        weights = reader.tenantWeights()
         tellsLifecycle = reader.bool(
             "CADENZA_ORCHESTRATOR_LIFECYCLE_EVENTS", default: true,
             help: "Whether the CloudEvents of the Open Workflow DSL are published")

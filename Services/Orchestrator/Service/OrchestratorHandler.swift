@@ -22,8 +22,11 @@ struct OrchestratorHandler: BatchHandler {
     let meters: OrchestratorMeters
     /// Told of timers once they are committed.
     let alarm: TimerAlarm
+    let line: StartLine
 
     func handle(_ messages: [Inbound], _ transaction: MessageTransaction) async throws {
+        line.pollBegan()
+        transaction.afterCommit { [line] in line.pollEnded() }
         try await route(messages.filter { $0.topic == .ingressEvents }, transaction)
         let incoming = try await read(messages.filter { $0.topic != .ingressEvents }, transaction)
         // A start in the same poll may mean a version that is registered in it.
@@ -31,16 +34,25 @@ struct OrchestratorHandler: BatchHandler {
             try await desk.register(one, transaction)
             try await migrations.open(one, transaction)
         }
-        try await decide(incoming.filter { !$0.executionID.isEmpty }, transaction)
+        var about: [Incoming] = []
+        for one in incoming where !one.executionID.isEmpty {
+            if let one = try await audit.admit(one, transaction) { about.append(one) }
+        }
+        try await decide(try await line.admit(about, transaction), transaction)
         try await audit.take(incoming, transaction)
     }
 
-    private func decide(_ incoming: [Incoming], _ transaction: MessageTransaction) async throws {
-        var about: [Incoming] = []
-        for one in incoming { if let one = try await audit.admit(one, transaction) { about.append(one) } }
-        guard !about.isEmpty else { return }
+    /// Begins starts that waited.
+    func begin(_ starts: [WaitingStart], _ transaction: MessageTransaction) async throws {
+        try await decide(try await read(starts.map(\.message), transaction), transaction)
+    }
+
+    /// Decides what messages about executions ask.
+    private func decide(_ messages: [Incoming], _ transaction: MessageTransaction) async throws {
+        guard !messages.isEmpty else { return }
         var batch = ExecutionBatch(now: transaction.now, tellsLifecycle: tellsLifecycle)
-        try await batch.load(Set(about.map(\.executionID)), transaction.connection)
+        try await batch.load(Set(messages.map(\.executionID)), transaction.connection)
+        let about = try await recall(messages, &batch, transaction) + messages
         let starts = try await resolve(about, batch, transaction.connection)
         var keys = Set(starts.values.compactMap { $0 })
         for row in batch.rows.values {
@@ -51,6 +63,21 @@ struct OrchestratorHandler: BatchHandler {
             take(one, start: starts[position] ?? nil, definitions, &batch, transaction)
         }
         try await finish(batch, transaction)
+    }
+
+    /// The waiting starts of executions that messages speak of: these begin now.
+    private func recall(
+        _ messages: [Incoming], _ batch: inout ExecutionBatch, _ transaction: MessageTransaction
+    ) async throws -> [Incoming] {
+        let started = Set(messages.lazy.filter(\.isStart).map(\.executionID))
+        let unknown = Set(messages.map(\.executionID)).filter { !started.contains($0) && !batch.knows($0) }
+        if unknown.isEmpty { return [] }
+        let recalled = try await WaitingStartStore(connection: transaction.connection).take(unknown.sorted())
+        let starts = try await read(recalled.map(\.message), transaction)
+        // Those that another process was just taking are open by now.
+        let others = unknown.subtracting(starts.map(\.executionID))
+        if !others.isEmpty { try await batch.load(others, transaction.connection) }
+        return starts
     }
 
     /// Writes the batch and publishes what was decided.

@@ -6,13 +6,14 @@ import OrchestratorDomain
 import ServiceKit
 import Telemetry
 
-/// The orchestrator, put together: what takes messages, fires timers and migrates executions.
+/// The orchestrator, put together: what takes messages, begins starts that wait, fires timers and migrates executions.
 struct OrchestratorParts: Sendable {
     let handler: OrchestratorHandler
     let timers: ExecutionTimers
     let schedules: ScheduleClock
     let migrations: ExecutionMigrations
     let auditor: Auditor
+    let starts: WaitingStarts
 
     init(
         outbox: Outbox, objects: any ObjectStore, clock: any WallClock, telemetry: Telemetry,
@@ -37,7 +38,8 @@ struct OrchestratorParts: Sendable {
                 desk: desk, claims: claims, triggers: EventTriggers(claims: claims), logger: telemetry.logger),
             audit: AuditDesk(repairs: repairs, plan: configuration.audit),
             tellsLifecycle: configuration.tellsLifecycle, meters: meters,
-            alarm: alarm)
+            alarm: alarm, line: StartLine(limit: configuration.starts, weights: configuration.weights))
+        starts = WaitingStarts(outbox: outbox, handler: handler, telemetry: telemetry)
         migrations = ExecutionMigrations(
             outbox: outbox, handler: handler, desk: desk, wakeup: wakeup, logger: telemetry.logger)
         timers = ExecutionTimers(

@@ -27,9 +27,9 @@ public enum OrchestratorService {
             outbox: context.outbox, objects: context.objects, clock: context.clock, telemetry: context.telemetry,
             configuration: configuration)
         return [
-            .init("messages", context.processor(for: parts.handler)), .init("timers", parts.timers),
-            .init("schedules", parts.schedules), .init("migrations", parts.migrations),
-            .init("auditor", parts.auditor),
+            .init("messages", context.processor(for: parts.handler)), .init("starts", parts.starts),
+            .init("timers", parts.timers), .init("schedules", parts.schedules),
+            .init("migrations", parts.migrations), .init("auditor", parts.auditor),
         ]
     }
 }

@@ -102,13 +102,16 @@ struct AuditStore {
         var time: Instant
     }
 
-    /// Those of `ids` that are open or have ended.
+    /// Those of `ids` that are open, have ended, or wait for their beginning.
     func standings(_ ids: [String]) async throws -> [Standing] {
         try await connection.query(
             """
             SELECT id, tenant, sequence, status, updated_at AS time FROM executions WHERE id = ANY(\(ids))
             UNION ALL
             SELECT id, tenant, sequence, ending, ended_at FROM tombstones WHERE id = ANY(\(ids))
+            UNION ALL
+            SELECT execution_id, tenant, 0::bigint, 'waiting'::text, received_at FROM waiting_starts
+            WHERE execution_id = ANY(\(ids))
             """
         ).map { row in
             Standing(

@@ -17,6 +17,11 @@ extension Database {
             add(table)
         case .index(let name, let table, let columns, let isUnique, let condition):
             try index(name, try self.table(table), columns, isUnique, condition)
+        case .noIndex(let name):
+            // Lookups may go on by it: it never decides what is found.
+            if tables.values.contains(where: { table in table.keys.contains { $0.name == name } }) {
+                throw unsupported("DROP INDEX of a unique one")
+            }
         case .alter(let name, let alterations):
             let table = try table(name)
             for alteration in alterations { try alter(table, alteration, transaction) }

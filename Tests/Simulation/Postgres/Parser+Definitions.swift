@@ -7,6 +7,7 @@ extension Parser {
         if accept("create", "table") { return try table() }
         if accept("create", "index") { return try index(isUnique: false) }
         if accept("create", "unique", "index") { return try index(isUnique: true) }
+        if accept("drop", "index") { return .noIndex(try name()) }
         if accept("create", "function") { return try function() }
         if accept("create", "trigger") { return try trigger() }
         if accept("do") { return try guarded() }

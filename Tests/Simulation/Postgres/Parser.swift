@@ -132,7 +132,7 @@ struct Parser {
 
     private mutating func statement() throws -> Statement {
         if let control = try control() { return .control(control) }
-        if isNext("create") || isNext("alter") || isNext("do") { return .define(try definition()) }
+        if isNext("create") || isNext("drop") || isNext("alter") || isNext("do") { return .define(try definition()) }
         return try rows()
     }
 

@@ -141,6 +141,8 @@ enum Definition: Sendable {
     case schema(String)
     case table(String, [TableElement], isQuiet: Bool)
     case index(String, table: String, columns: [String], isUnique: Bool, condition: Expression?)
+    /// Only one that was made for speed.
+    case noIndex(String)
     case alter(String, [Alteration])
     /// A trigger's function that refuses, with its sentence.
     case refusal(String, message: String)

@@ -27,7 +27,7 @@ extension Catalogue {
         try await TaskTable.begin(
             [leased, task("b", .waiting(until: moment(0)))], at: moment(0), lease: .seconds(9), on: connection)
         _ = try await TaskTable.lock(["a", "b"], on: connection)
-        _ = try await TaskTable.claim(1000, owner: "w", lease: .seconds(5), on: connection)
+        _ = try await TaskTable.claim(["a": 1000, "b": 1], owner: "w", lease: .seconds(5), on: connection)
         try await TaskTable.suspend("b", for: .seconds(3), on: connection)
         try await TaskTable.hold(["b"], on: connection)
         try await TaskTable.resume(["b"], on: connection)
@@ -112,11 +112,12 @@ extension Catalogue {
         }
         try await TaskTable.releaseAll(ofOwnersBeginning: "w", on: pool)
         try await pool.transaction { connection in
-            _ = try await TaskTable.claim(1000, owner: "w", lease: .seconds(5), on: connection)
+            _ = try await TaskTable.claim(["a": 1000], owner: "w", lease: .seconds(5), on: connection)
         }
         _ = try await TaskTable.endLongLeases(.seconds(-9), on: pool)
         try await pool.transaction { try await TaskTable.hold(["b"], on: $0) }
         _ = try await TaskTable.resumeForgotten(on: pool)
+        _ = try await TaskTable.tenants(on: pool)
         _ = try await TaskTable.backlog(upTo: 1000, on: pool)
         _ = try await TaskTable.forget(before: moment(9), on: pool)
     }

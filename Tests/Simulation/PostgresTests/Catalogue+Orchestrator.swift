@@ -1,5 +1,7 @@
+import Contracts
 import Core
 import Engine
+import Messaging
 import OrchestratorDomain
 import Postgres
 import Workflow
@@ -15,11 +17,30 @@ extension Catalogue {
             try await audits(connection)
             try await events(connection)
             try await schedules(connection)
+            try await starts(connection)
         }
     }
 
     private static let reference = DefinitionReference(namespace: "a", name: "b", version: "1.0.0")
     private static let key = DefinitionStore.Key(tenant: "a", reference: reference)
+
+    private static func starts(_ connection: PostgresConnection) async throws {
+        let starts = try ["s1", "s2", "s3"].enumerated().map { position, id in
+            let message = try Inbound(
+                topic: .orchestratorCommands, partition: 1, offset: Int64(position), key: Array(id.utf8), value: [1],
+                headers: [("ce_id", Array(id.utf8)), ("ce_source", [65]), ("ce_type", [66])], receivedAt: moment(0),
+                tenant: position == 0 ? "a" : "b")
+            let content = Incoming.Content.start(CoreV1.DefinitionReference(), input: .null, parent: nil)
+            return Incoming(envelope: message.envelope, content: content, executionID: id, message: message)
+        }
+        let store = WaitingStartStore(connection: connection)
+        try await store.insert(starts)
+        try await store.insert(starts)
+        _ = try await store.tenants()
+        _ = try await store.counts()
+        _ = try await store.take(["a": 5, "b": 1, "c": 1])
+        _ = try await store.take(["s3", "s9"])
+    }
 
     private static func definitions(_ connection: PostgresConnection) async throws {
         let store = DefinitionStore(connection: connection)

@@ -48,6 +48,9 @@ spec:
             {{- with .root.Values.otlpEndpoint }}
             - { name: CADENZA_OTLP_ENDPOINT, value: {{ . | quote }} }
             {{- end }}
+            {{- with .root.Values.tenantWeights }}
+            - { name: CADENZA_TENANT_WEIGHTS, value: {{ . | quote }} }
+            {{- end }}
             {{- range $key, $value := .service.env }}
             - { name: {{ $key }}, value: {{ $value | quote }} }
             {{- end }}
