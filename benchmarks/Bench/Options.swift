@@ -29,6 +29,7 @@ struct Options: Sendable {
           --alone N       W1b: executions one at a time (100)
           --history N     W5: finished executions behind it (1000000)
           --waiting N     W6: executions that wait for an event (100000)
+          --flood N       Fair: tasks of the tenant that floods (50000)
           --clients N     requests under way while submitting at once (32)
           --seconds N     length of each raw limit's measurement (2)
           --limits        the raw limits only
@@ -56,6 +57,7 @@ struct Options: Sendable {
             case "--alone": sizes.alone = try Self.number(name, rest.popFirst())
             case "--history": sizes.history = try Self.number(name, rest.popFirst())
             case "--waiting": sizes.waiting = try Self.number(name, rest.popFirst())
+            case "--flood": sizes.flood = try Self.number(name, rest.popFirst())
             case "--clients": clients = try Self.number(name, rest.popFirst())
             case "--seconds": seconds = try Self.number(name, rest.popFirst())
             case "--json": json = try Self.text(name, rest.popFirst())

@@ -20,6 +20,9 @@ struct Sizes: Sendable, Equatable {
     /// W7: writes, and reads, a second; for so many seconds.
     var rate = 500
     var seconds = 60
+    /// Fair: tasks of the tenant that floods, and seconds that the others are alone.
+    var flood = 50_000
+    var quiet = 60
 
     /// Enough to go through all code.
     static let quick = {
@@ -27,6 +30,7 @@ struct Sizes: Sendable, Equatable {
         (sizes.pure, sizes.together, sizes.alone, sizes.fans, sizes.branches) = (100, 60, 5, 2, 20)
         (sizes.timers, sizes.crashed, sizes.history, sizes.waiting) = (100, 60, 2000, 200)
         (sizes.rate, sizes.seconds) = (20, 2)
+        (sizes.flood, sizes.quiet) = (200, 3)
         return sizes
     }()
 
@@ -35,6 +39,7 @@ struct Sizes: Sendable, Equatable {
         var sizes = self
         let counts: [WritableKeyPath<Sizes, Int>] = [
             \.pure, \.together, \.alone, \.fans, \.timers, \.crashed, \.history, \.waiting,
+            \.flood,
         ]
         for count in counts { sizes[keyPath: count] = max(1, Int((Double(self[keyPath: count]) * factor).rounded())) }
         return sizes

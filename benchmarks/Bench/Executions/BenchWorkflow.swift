@@ -37,6 +37,12 @@ struct BenchWorkflow: Sendable {
             })
     }
 
+    /// One task of the worker; the path that is called tells the workflow's name and the execution's number.
+    static func single(_ name: String, port: Int) -> BenchWorkflow {
+        let address = "\"http://127.0.0.1:\(port)/\(name)/\" + (.number | tostring)"
+        return BenchWorkflow(name: name, tasks: [["call": call(.string("${ \(address) }"))]])
+    }
+
     /// Many tasks of the worker side by side.
     static func fan(_ name: String, port: Int, branches: Int) -> BenchWorkflow {
         let all: [JSON] = (1...branches).map { number in

@@ -12,13 +12,13 @@ enum Workloads {
     /// In the table's order.
     static let all: [any Workload.Type] = [
         PureSequence.self, WorkerSequence.self, FanOut.self, Timers.self, Crash.self, History.self, Waiting.self,
-        APILoad.self, Memory.self,
+        APILoad.self, Memory.self, Fairness.self,
     ]
 
     /// In the order in which they disturb each other least: what fills the store comes last.
     private static let order: [any Workload.Type] = [
-        WorkerSequence.self, Memory.self, PureSequence.self, FanOut.self, Timers.self, APILoad.self, Crash.self,
-        Waiting.self, History.self,
+        WorkerSequence.self, Memory.self, PureSequence.self, FanOut.self, Timers.self, APILoad.self, Fairness.self,
+        Crash.self, Waiting.self, History.self,
     ]
 
     /// Runs those that are asked for; what fails becomes a fault of its section.
