@@ -12,8 +12,8 @@ public enum OrchestratorMigrations {
         Migration(resource: "V0006_create_subscriptions", PackageResources.V0006_create_subscriptions_sql),
         Migration(resource: "V0007_create_schedules", PackageResources.V0007_create_schedules_sql),
         Migration(resource: "V0020_create_migrations", PackageResources.V0020_create_migrations_sql),
-        Migration(resource: "V0022_create_waiting_starts", PackageResources.V0022_create_waiting_starts_sql),
         Migration(resource: "V0030_create_audit_rounds", PackageResources.V0030_create_audit_rounds_sql),
         Migration(resource: "V0031_create_incidents", PackageResources.V0031_create_incidents_sql),
+        Migration(resource: "V0032_create_waiting_starts", PackageResources.V0032_create_waiting_starts_sql),
     ]
 }

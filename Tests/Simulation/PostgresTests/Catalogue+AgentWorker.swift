@@ -21,7 +21,9 @@ extension Catalogue {
             state: TaskState(attempt: 1, stage: stage), leases: 1, messageID: "m")
     }
 
-    private static let leased = task("a", .leased(owner: "w", until: moment(9)))
+    private static func leased(_ id: String) -> StoredTask { task(id, .leased(owner: "w", until: moment(9))) }
+
+    private static let leased = leased("a")
 
     private static func tasks(_ connection: PostgresConnection) async throws {
         try await TaskTable.begin(
@@ -55,6 +57,7 @@ extension Catalogue {
         _ = try await EffectTable.open(openings, on: connection)
         let keys = openings.map(\.key)
         _ = try await EffectTable.unsettled(keys, locks: true, on: connection)
+        _ = try await EffectTable.unsettled(keys, on: connection)
         let outcome = EffectOutcome(status: 200, headers: [.init("a", "b")], body: [1, 2])
         let answers = zip(openings, [2, 1]).map { opening, dispatch in
             EffectTable.Answer(
@@ -99,8 +102,8 @@ extension Catalogue {
         try await TaskTable.release(leased, after: .seconds(1), on: pool)
         try await pool.transaction { connection in
             // So that there is something to find: a task that is over, and an effect of it that is late at once.
-            let other = task("d", .leased(owner: "w", until: moment(9)))
-            try await TaskTable.begin([other], at: moment(0), lease: .seconds(9), on: connection)
+            let (other, kept) = (leased("d"), leased("f"))
+            try await TaskTable.begin([other, kept], at: moment(0), lease: .seconds(9), on: connection)
             _ = try await EffectTable.open([opening("d", 1, .irreversible)], on: connection)
             _ = try await ResultTable.fault(of: leased, on: connection)
             _ = try await TaskTable.read(["a", "d"], on: connection)

@@ -26,9 +26,13 @@ extension Catalogue {
 
     private static func starts(_ connection: PostgresConnection) async throws {
         let starts = try ["s1", "s2", "s3"].enumerated().map { position, id in
+            let attributes = [
+                ("ce_specversion", "1.0"), ("ce_id", id), ("ce_source", "s"), ("ce_type", "t"),
+                ("ce_time", moment(0).description),
+            ]
             let message = try Inbound(
                 topic: .orchestratorCommands, partition: 1, offset: Int64(position), key: Array(id.utf8), value: [1],
-                headers: [("ce_id", Array(id.utf8)), ("ce_source", [65]), ("ce_type", [66])], receivedAt: moment(0),
+                headers: attributes.map { ($0, Array($1.utf8)) }, receivedAt: moment(0),
                 tenant: position == 0 ? "a" : "b")
             let content = Incoming.Content.start(CoreV1.DefinitionReference(), input: .null, parent: nil)
             return Incoming(envelope: message.envelope, content: content, executionID: id, message: message)
