@@ -22,5 +22,7 @@ import Testing
         #expect(watch.progress("a").last == watch.begin("/a/2"))
         #expect(watch.progress("ab").count == 1)
         #expect(watch.begin("/b/1") == nil)
+        #expect(watch.count("a", from: first, to: first + .seconds(3)) == 1)
+        #expect(watch.count("a", from: first - .seconds(1), to: first + .seconds(3)) == 2)
     }
 }

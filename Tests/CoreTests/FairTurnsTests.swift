@@ -84,6 +84,15 @@ import Testing
         #expect(waiting.deal(10, toNew: ["a": 5, "b": 2]) == ["b": 2])
     }
 
+    @Test func `new work waits also while what waits is looked at`() {
+        var waiting = WaitingTenants()
+        waiting.note(["a"])
+        let dealt = waiting.deal(5) { _ in .max }
+        #expect(waiting.deal(10, toNew: ["a": 5]) == [:])
+        waiting.note(found: ["a": 1], of: dealt)
+        #expect(waiting.deal(10, toNew: ["a": 5]) == ["a": 5])
+    }
+
     @Test func `who used all of its turns may have more, others do not wait any more`() {
         var waiting = WaitingTenants()
         waiting.note(["a", "b", "c"])

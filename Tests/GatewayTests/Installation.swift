@@ -114,6 +114,7 @@ private func serve(
     let api = GatewayAPI(
         pool: pool, outbox: own.outbox, objects: objects, keys: keys,
         limiter: RateLimiter(rate: rate, burst: rate, redis: nil, clock: SystemClock()),
+        gate: WriteGate(places: 6),
         identifiers: UUIDv7Source(), clock: SystemClock(), telemetry: .silent, configuration: configuration,
         redriveBegins: Wakeup())
     let server = GatewayService.server(api, configuration)

@@ -32,7 +32,29 @@ extension GatewayAPI {
         settle: (APIAnswer) async throws -> APIAnswer = { $0 }
     ) async throws -> HTTPResponse {
         let key = try given ?? idempotencyKey(request)
-        let outcome = try await outbox.transaction { transaction in
+        let outcome = try await gate.write(request.tenant) { try await store(request, key, write) }
+        switch outcome {
+        case .replayed(let stored):
+            return HTTPResponse(
+                status: stored.status, headers: ["content-type": "application/json", "idempotency-replayed": "true"],
+                body: .bytes(stored.body))
+        case .done(let answer):
+            let settled = try await settle(answer)
+            if let key, settled.body != answer.body || settled.status != answer.status {
+                try await pool.transaction { connection in
+                    try await IdempotencyStore.keep(
+                        key, tenant: request.tenant, status: settled.status, body: settled.body.bytes(), on: connection)
+                }
+            }
+            return settled.response
+        }
+    }
+
+    /// The transaction of a write.
+    private func store(
+        _ request: APIRequest, _ key: String?, _ write: (MessageTransaction, Announcer) async throws -> APIAnswer
+    ) async throws -> Outcome {
+        try await outbox.transaction { transaction in
             if let key {
                 switch try await IdempotencyStore.claim(
                     key, tenant: request.tenant, requestDigest: request.digest, now: transaction.now,
@@ -54,21 +76,6 @@ extension GatewayAPI {
                     on: transaction.connection)
             }
             return Outcome.done(answer)
-        }
-        switch outcome {
-        case .replayed(let stored):
-            return HTTPResponse(
-                status: stored.status, headers: ["content-type": "application/json", "idempotency-replayed": "true"],
-                body: .bytes(stored.body))
-        case .done(let answer):
-            let settled = try await settle(answer)
-            if let key, settled.body != answer.body || settled.status != answer.status {
-                try await pool.transaction { connection in
-                    try await IdempotencyStore.keep(
-                        key, tenant: request.tenant, status: settled.status, body: settled.body.bytes(), on: connection)
-                }
-            }
-            return settled.response
         }
     }
 

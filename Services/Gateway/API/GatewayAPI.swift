@@ -14,6 +14,7 @@ struct GatewayAPI: Sendable {
     let objects: any ObjectStore
     let keys: KeyRing
     let limiter: RateLimiter
+    let gate: WriteGate
     let identifiers: any IdentifierSource
     let clock: any WallClock
     let telemetry: Telemetry

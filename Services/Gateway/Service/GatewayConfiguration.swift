@@ -1,4 +1,5 @@
 public import Configuration
+public import Core
 public import ServiceKit
 
 /// The gateway's own settings.
@@ -15,6 +16,8 @@ public struct GatewayConfiguration: Sendable {
     public var rate: Double
     /// Requests at once, for each tenant.
     public var burst: Double
+    /// How many turns tenants have beside each other when their writes wait.
+    public var weights: TenantWeights
     /// The largest uploaded document, in bytes.
     public var maxDocument: Int
     /// The largest other body, in bytes.
@@ -41,6 +44,7 @@ public struct GatewayConfiguration: Sendable {
             "CADENZA_GATEWAY_RATE", in: 0.1...1_000_000, default: 1000, help: "Requests a second, for each tenant.")
         burst = reader.double(
             "CADENZA_GATEWAY_BURST", in: 1...1_000_000, default: 2000, help: "Requests at once, for each tenant.")
+        weights = reader.tenantWeights()
         maxDocument = reader.int(
             "CADENZA_GATEWAY_MAX_DOCUMENT", in: 1024...(1 << 30), default: 10 << 20,
             help: "The largest uploaded document, in bytes.")

@@ -3,6 +3,7 @@ import Core
 import GatewayDomain
 import HTTP
 public import Lifecycle
+import Postgres
 public import ServiceKit
 import Telemetry
 
@@ -20,10 +21,13 @@ public enum GatewayService {
         }
         let limiter = RateLimiter(
             rate: configuration.rate, burst: configuration.burst, redis: context.redis, clock: context.clock)
+        // Two connections are left to reads and to what comes of writes.
+        let gate = WriteGate(
+            places: max(2, context.pool.configuration.maximum - 2), weights: configuration.weights)
         let redriveBegins = Wakeup()
         let api = GatewayAPI(
             pool: context.pool, outbox: context.outbox, objects: context.objects, keys: keys, limiter: limiter,
-            identifiers: context.identifiers, clock: context.clock, telemetry: context.telemetry,
+            gate: gate, identifiers: context.identifiers, clock: context.clock, telemetry: context.telemetry,
             configuration: configuration, redriveBegins: redriveBegins)
         let server = server(api, configuration)
         return [

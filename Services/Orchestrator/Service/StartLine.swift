@@ -8,8 +8,6 @@ import Synchronization
 /// Where starts wait when there are more than one transaction takes, so that one tenant's many do not stand before
 /// another's few in the topic's partitions.
 final class StartLine: Sendable {
-    /// How many starts one transaction takes.
-    let limit: Int
     /// Called when starts wait.
     let work = Wakeup()
     private let state: Mutex<State>
@@ -22,9 +20,8 @@ final class StartLine: Sendable {
         var hasPolled = true
     }
 
-    /// A line in which tenants take turns by these weights.
+    /// A line in which tenants take turns by these weights. One transaction takes `limit` starts at most.
     init(limit: Int, weights: TenantWeights) {
-        self.limit = limit
         state = Mutex(State(waiting: WaitingTenants(weights: weights), pace: StartPace(most: limit)))
     }
 
@@ -51,7 +48,7 @@ final class StartLine: Sendable {
         let starts = messages.filter { $0.isStart && !spoken.contains($0.executionID) }
         if starts.isEmpty { return messages }
         let wanted = starts.reduce(into: [:]) { $0[$1.envelope.tenant, default: 0] += 1 }
-        let counts = state.withLock { $0.waiting.deal(limit, toNew: wanted) }
+        let counts = state.withLock { $0.waiting.deal($0.pace.count, toNew: wanted) }
         let (now, later) = starts.divided(counts, by: \.envelope.tenant)
         if later.isEmpty { return messages }
         try await WaitingStartStore(connection: transaction.connection).insert(later)

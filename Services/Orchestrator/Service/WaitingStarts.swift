@@ -13,7 +13,7 @@ struct WaitingStarts: Service {
     /// How often starts that other processes left are looked for.
     private static let glance: Duration = .milliseconds(500)
     /// Unpublished messages from which on no starts are begun: what others are asked waits behind these.
-    private static let mostUnpublished = 200
+    private static let mostUnpublished = 32
 
     private var line: StartLine { handler.line }
 

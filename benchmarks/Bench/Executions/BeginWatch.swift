@@ -15,6 +15,13 @@ final class BeginWatch: Sendable {
         return (own.count, own.values.max())
     }
 
+    /// How many tasks of the workflow of this name began between two moments.
+    func count(_ name: String, from first: ContinuousClock.Instant, to last: ContinuousClock.Instant) -> Int {
+        begun.withLock { begun in
+            begun.count { $0.value > first && $0.value < last && $0.key.hasPrefix("/\(name)/") }
+        }
+    }
+
     /// When the task with this path began.
     func begin(_ path: String) -> ContinuousClock.Instant? {
         note(server?.takeCalls() ?? [])

@@ -1,3 +1,8 @@
+extension Fairness.Delays {
+    /// How many of the flood's began before one of these, on the average.
+    var meanPassed: Double { Double(passed.reduce(0, +)) / Double(max(passed.count, 1)) }
+}
+
 extension Fairness.Outcome {
     /// What the others' p99 may be beside the flood, in milliseconds.
     static func bound(alone: Double) -> Double { 2 * alone + 50 }
@@ -26,6 +31,8 @@ extension Fairness.Outcome {
                 "besideP99", "  beside the flood, p99", late, "ms", limit: bound, "2 × alone + 50 ms",
                 aim: .atMost(bound)),
             figure("besideMost", "  beside the flood, most", beside.submitted, 1),
+            Figure("passed", "  of the flood's begun meanwhile, mean", beside.meanPassed, ""),
+            Figure("passedMost", "  of the flood's begun meanwhile, most", Double(beside.passed.max() ?? 0), ""),
             figure("acceptedAloneP99", "  accepted to begun, alone, p99", alone.accepted, 0.99),
             figure("acceptedBesideP99", "  accepted to begun, beside the flood, p99", beside.accepted, 0.99),
         ]

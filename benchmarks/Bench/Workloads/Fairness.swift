@@ -20,6 +20,8 @@ enum Fairness: Workload {
     struct Delays: Sendable {
         var submitted = Samples()
         var accepted = Samples()
+        /// How many of the flood's began meanwhile; as true on a busy machine.
+        var passed: [Int] = []
         var missing = 0
         /// How many were sent a second.
         var rate = 0.0

@@ -91,6 +91,7 @@ struct FairnessRun: Sendable {
             delays.submitted.add(begin - one.began)
             // The task may begin before its request is answered.
             delays.accepted.add(max(begin - one.answered, .zero))
+            delays.passed.append(watch.count(flooding.workflow.name, from: one.began, to: begin))
         }
         return delays
     }

@@ -1,0 +1,49 @@
+public import Core
+
+/// Who writes at a time, and who is next: tenants in turn by weight, within a tenant who came first. One tenant never
+/// has the last eighth of the places, however many of its writes wait: another's single one begins at once. Pure.
+public struct WriteTurns: Sendable {
+    /// Writes at a time, of all tenants.
+    private let places: Int
+    private var turns: FairTurns
+    private var held: [String: Int] = [:]
+    private var lines: [String: [UInt64]] = [:]
+
+    /// All places are free. `places` is at least 2.
+    public init(places: Int, weights: TenantWeights = TenantWeights()) {
+        precondition(places >= 2, "a place is left for others")
+        (self.places, turns) = (places, FairTurns(weights: weights))
+    }
+
+    /// How many writes have no place yet.
+    public var waiting: Int { lines.values.reduce(0) { $0 + $1.count } }
+
+    /// Notes that a write of a tenant is wanted. Gives those that begin now.
+    public mutating func ask(_ id: UInt64, _ tenant: String) -> [UInt64] {
+        lines[tenant, default: []].append(id)
+        return begin()
+    }
+
+    /// Notes that a write of a tenant has ended. Gives those that begin now.
+    public mutating func end(_ tenant: String) -> [UInt64] {
+        let left = held[tenant, default: 0] - 1
+        precondition(left >= 0, "a place is given back once")
+        held[tenant] = left > 0 ? left : nil
+        return begin()
+    }
+
+    private mutating func begin() -> [UInt64] {
+        let most = places - max(1, places / 8)
+        let wanted = lines.map { ($0.key, min($0.value.count, most - held[$0.key, default: 0])) }
+        let dealt = turns.deal(
+            places - held.values.reduce(0, +), among: Dictionary(uniqueKeysWithValues: wanted))
+        var begun: [UInt64] = []
+        for (tenant, count) in dealt.sorted(by: { $0.key < $1.key }) {
+            let line = lines[tenant, default: []]
+            begun += line.prefix(count)
+            lines[tenant] = line.count > count ? Array(line.dropFirst(count)) : nil
+            held[tenant, default: 0] += count
+        }
+        return begun
+    }
+}
