@@ -64,7 +64,7 @@ import Testing
                     return open + others == 30
                 }
                 let last = try #require(try await waiting(installation).last)
-                try await world.send(.start(last, "test/long", id: "again"), .cancel(last))
+                try await world.send(.cancel(last))
                 try await eventually("it is cancelled") { try world.log(last).last?.kind == "executionCancelled" }
                 #expect(try world.log(last).first?.kind == "executionStarted")
                 #expect(try world.all(OrchestratorV1.CommandRejected.self).isEmpty)
