@@ -144,18 +144,19 @@ final class CurlTransfer: @unchecked Sendable {
         return (200...299).contains(status)
     }
 
-    private func receiveHeader(_ data: UnsafeRawBufferPointer) {
-        let line = String(decoding: data, as: UTF8.self)
+    private func receiveHeader(_ line: UnsafeRawBufferPointer) {
         // A new status line begins the headers anew: what came before belonged to an interim answer.
-        if line.hasPrefix("HTTP/") { return headers = HTTPHeaders() }
-        guard let colon = line.firstIndex(of: ":") else { return }
-        let value = line[line.index(after: colon)...]
-        headers.add(String(line[..<colon]), Self.trimmed(value))
+        if line.starts(with: "HTTP/".utf8) { return headers = HTTPHeaders() }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
+        headers.add(Self.text(line[..<colon]), Self.text(line[(colon + 1)...]))
     }
 
-    private static func trimmed(_ text: Substring) -> String {
-        let start = text.drop { $0.isWhitespace }
-        return String(start.reversed().drop { $0.isWhitespace }.reversed())
+    /// The text without the white space around it.
+    private static func text(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
+        guard let first = bytes.firstIndex(where: { !isSpace($0) }), let last = bytes.lastIndex(where: { !isSpace($0) })
+        else { return "" }
+        return String(decoding: UnsafeRawBufferPointer(rebasing: bytes[first...last]), as: UTF8.self)
     }
 
     private static func milliseconds(_ duration: Duration) -> Int {

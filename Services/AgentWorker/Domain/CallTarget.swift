@@ -20,11 +20,12 @@ public struct CallTarget: Sendable, Hashable {
             arguments["transport"]?["http"]?["endpoint"],
         ]
         let uri = places.lazy.compactMap { $0?.string ?? $0?["uri"]?.string }.first ?? ""
-        guard let mark = uri.firstRange(of: "://") else {
+        // No scheme holds a colon.
+        guard let colon = uri.utf8.firstIndex(of: UInt8(ascii: ":")), uri.utf8[colon...].starts(with: "://".utf8) else {
             (host, path) = ("", "")
             return
         }
-        let rest = uri[mark.upperBound...]
+        let rest = uri[uri.utf8.index(colon, offsetBy: 3)...]
         let authority = rest.prefix { !"/?#".contains($0) }
         host = String(authority.split(separator: "@").last ?? "").lowercased()
         let whole = rest.dropFirst(authority.count).prefix { !"?#".contains($0) }
