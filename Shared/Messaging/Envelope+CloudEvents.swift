@@ -1,13 +1,17 @@
 import Core
 
-/// The CloudEvents 1.0 binding for Kafka: binary mode both ways, structured mode inwards.
+/// The CloudEvents 1.0 binding for Kafka: binary and structured mode.
 extension Envelope {
     /// The content type of the schemas' messages.
     public static let protobuf = "application/protobuf"
     static let structured = "application/cloudevents+json"
 
-    /// The headers of binary mode, in a fixed order.
+    /// Whether a body of this type holds the attributes, too.
+    static func isStructured(_ contentType: String) -> Bool { contentType.utf8.starts(with: structured.utf8) }
+
+    /// The headers, in a fixed order: all attributes in binary mode, none in structured mode, where the body has them.
     package func headers(contentType: String) -> [(name: String, value: String)] {
+        if Self.isStructured(contentType) { return [("content-type", contentType)] }
         var headers = [
             ("ce_specversion", "1.0"), ("ce_id", id), ("ce_type", type), ("ce_source", source),
             ("ce_time", time.description), ("ce_tenant", tenant), ("content-type", contentType),

@@ -4,15 +4,18 @@ extension Outbound {
     /// A CloudEvent in structured mode: its attributes stand in the body, beside its data. `numbers` are attributes
     /// that are whole numbers.
     public init(topic: Topic, key: String, structured envelope: Envelope, numbers: [String: Int] = [:], data: JSON) {
-        var event: JSONObject = [
-            "specversion": "1.0", "id": .string(envelope.id), "source": .string(envelope.source),
-            "type": .string(envelope.type), "time": .string(envelope.time.description),
-            "tenant": .string(envelope.tenant),
-        ]
-        event["subject"] = envelope.subject.map(JSON.string)
-        event["correlationid"] = envelope.correlationID.map(JSON.string)
-        event["causationid"] = envelope.causationID.map(JSON.string)
-        event["traceparent"] = envelope.traceparent.map(JSON.string)
+        var event = JSONObject()
+        event.reserve(12 + envelope.extensions.count + numbers.count)
+        event.append("specversion", "1.0")
+        event.append("id", .string(envelope.id))
+        event.append("source", .string(envelope.source))
+        event.append("type", .string(envelope.type))
+        event.append("time", .string(envelope.time.description))
+        event.append("tenant", .string(envelope.tenant))
+        if let subject = envelope.subject { event.append("subject", .string(subject)) }
+        if let id = envelope.correlationID { event.append("correlationid", .string(id)) }
+        if let id = envelope.causationID { event.append("causationid", .string(id)) }
+        if let context = envelope.traceparent { event.append("traceparent", .string(context)) }
         for (name, value) in envelope.extensions.sorted(by: { $0.key < $1.key }) { event[name] = .string(value) }
         for (name, value) in numbers.sorted(by: { $0.key < $1.key }) { event[name] = .integer(Int64(value)) }
         event["datacontenttype"] = "application/json"

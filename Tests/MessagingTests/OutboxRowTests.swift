@@ -1,4 +1,5 @@
 import Core
+import Kafka
 import Testing
 
 @testable import Messaging
@@ -22,11 +23,27 @@ import Testing
         #expect(try OutboxRow(id: 5, bytes: OutboxRow.bytes(messages)) == OutboxRow(id: 5, messages: messages))
     }
 
-    @Test func rowsKeepTheOrderAndStaySmallUnlessAMessageIsNot() {
-        let half = 600 << 10
-        let sizes = [1, 2, half, half, 3, 2 << 20, 4, 5]
-        let groups = OutboxRow.groups(sizes.enumerated().map { message("\($0.offset)", size: $0.element) })
-        #expect(groups.map { $0.map(\.envelope.id) } == [["0", "1", "2"], ["3", "4"], ["5"], ["6", "7"]])
-        #expect(OutboxRow.groups([]).isEmpty)
+    @Test func aStructuredMessageIsPublishedTheSameWithoutItsEnvelope() throws {
+        let envelope = Envelope(
+            id: "1", type: "t", source: "s", time: Instant(microseconds: 7), subject: "e", tenant: "acme",
+            extensions: ["executionid": "x"])
+        let told = Outbound(topic: .lifecycleEvents, key: "k", structured: envelope, data: ["a": 1])
+        let read = try OutboxRow(id: 5, bytes: OutboxRow.bytes([told])).messages[0]
+        #expect(read.envelope.subject == nil && read.envelope.id == "1")
+        #expect(read.record(prefix: "p.") == told.record(prefix: "p."))
+        #expect(told.record(prefix: "p.").headers.map(\.name) == ["content-type"])
+    }
+
+    @Test func rowsKeepTheOrderAndFitOnAPageUnlessAMessageDoesNot() throws {
+        let sizes = [1, 2, 4500, 3000, 3, 20_000, 4, 5]
+        let messages = sizes.enumerated().map { message("\($0.offset)", size: $0.element) }
+        let rows = OutboxRow.rows(messages)
+        #expect(rows.map { $0.messages.map(\.envelope.id) } == [["0", "1", "2", "3", "4"], ["5"], ["6", "7"]])
+        for row in rows {
+            let read = try OutboxRow(id: 1, bytes: row.bytes)
+            #expect(read.messages == row.messages)
+            #expect(row.bytes.count <= OutboxRow.largest || row.messages.count == 1)
+        }
+        #expect(OutboxRow.rows([]).isEmpty)
     }
 }

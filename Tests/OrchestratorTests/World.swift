@@ -124,13 +124,14 @@ final class World: Sendable {
     func close() async { await producer.close() }
 
     private func read(_ record: KafkaRecord) -> Seen {
-        func header(_ name: String) -> String {
-            record.headers.last { $0.name == name }.map { String(decoding: $0.value, as: UTF8.self) } ?? ""
-        }
+        let topic = Topic(String(record.topic.dropFirst(prefix.count)))
+        let event = try? Inbound(
+            topic: topic, partition: record.partition, offset: record.offset, key: record.key ?? [],
+            value: record.value ?? [], headers: record.headers.map { ($0.name, $0.value) },
+            receivedAt: record.timestamp, tenant: "")
         return Seen(
-            topic: Topic(String(record.topic.dropFirst(prefix.count))),
-            key: String(decoding: record.key ?? [], as: UTF8.self),
-            id: header("ce_id"), type: header("ce_type"), tenant: header("ce_tenant"),
-            traceparent: header("traceparent"), body: record.value ?? [])
+            topic: topic, key: String(decoding: record.key ?? [], as: UTF8.self), id: event?.envelope.id ?? "",
+            type: event?.envelope.type ?? "", tenant: event?.envelope.tenant ?? "",
+            traceparent: event?.envelope.traceparent ?? "", body: record.value ?? [])
     }
 }

@@ -57,5 +57,11 @@ public enum MessagingMigrations {
                 -- Packing it would cost more than it saves: the row is gone in a moment.
                 ALTER TABLE outbox ALTER messages SET STORAGE EXTERNAL;
                 """),
+        Migration(
+            name: "V0005_keep_outbox_on_pages",
+            sql: """
+                -- Rows up to a page stay in one piece.
+                ALTER TABLE outbox SET (toast_tuple_target = 8160);
+                """),
     ]
 }

@@ -8,22 +8,26 @@ struct OutboxRow: Sendable, Hashable {
     var id: Int64
     var messages: [Outbound]
 
-    /// Groups of messages that make a row each: as few as keep a row's size in bounds. A message alone may be larger.
-    static func groups(_ messages: [Outbound]) -> [[Outbound]] {
-        var groups: [[Outbound]] = []
-        var size = 0
+    /// Messages as the rows that they make, with the bytes of each: as few as fit on a page each. A message alone may be
+    /// larger.
+    static func rows(_ messages: [Outbound]) -> [(messages: [Outbound], bytes: [UInt8])] {
+        var rows: [(messages: [Outbound], bytes: [UInt8])] = []
         for message in messages {
-            size += message.body.count
-            if groups.isEmpty || size > largestBody {
-                groups.append([])
-                size = message.body.count
+            let bytes = bytes([message])
+            if let last = rows.indices.last, rows[last].bytes.count + bytes.count <= largest {
+                rows[last].messages.append(message)
+                // Batches one after the other are a batch.
+                rows[last].bytes += bytes
+            } else {
+                rows.append(([message], bytes))
             }
-            groups[groups.count - 1].append(message)
         }
-        return groups
+        return rows
     }
 
-    private static let largestBody = 1 << 20
+    /// What a page of the database has room for, less the row's other parts. More would be cut into pieces of 2 KB, a row
+    /// and an entry in an index each.
+    static let largest = 8000
 
     /// What the row holds of `messages`.
     static func bytes(_ messages: [Outbound]) -> [UInt8] {
@@ -48,7 +52,11 @@ extension Outbound {
     }
 
     fileprivate var stored: OutboxV1.Message {
-        OutboxV1.Message(
+        guard !Envelope.isStructured(contentType) else {
+            return OutboxV1.Message(
+                topic: topic.rawValue, key: key, id: envelope.id, contentType: contentType, body: body)
+        }
+        return OutboxV1.Message(
             topic: topic.rawValue, key: key, id: envelope.id, type: envelope.type, source: envelope.source,
             timeUs: envelope.time.microseconds, tenant: envelope.tenant, subject: envelope.subject ?? "",
             correlationID: envelope.correlationID ?? "", causationID: envelope.causationID ?? "",

@@ -11,16 +11,16 @@ enum OutboxTable {
     static func insert(
         _ messages: [Outbound], owner: Int64, removing done: [Int64], on connection: PostgresConnection
     ) async throws -> (rows: [OutboxRow], transaction: String) {
-        let groups = OutboxRow.groups(messages)
+        let packed = OutboxRow.rows(messages)
         let rows = try await connection.query(
             """
             WITH removed AS (DELETE FROM outbox WHERE id = ANY(\(done)))
             INSERT INTO outbox (owner, messages)
-            SELECT \(owner), messages FROM unnest(\(groups.map(OutboxRow.bytes))) WITH ORDINALITY AS m(messages, place)
+            SELECT \(owner), messages FROM unnest(\(packed.map(\.bytes))) WITH ORDINALITY AS m(messages, place)
             ORDER BY place RETURNING id, pg_current_xact_id()::text AS transaction
             """)
         let ids = try rows.map { try $0.int64("id") }.sorted()
-        let rowsInOrder = zip(ids, groups).map { OutboxRow(id: $0, messages: $1) }
+        let rowsInOrder = zip(ids, packed).map { OutboxRow(id: $0, messages: $1.messages) }
         return (rowsInOrder, try rows.first?.string("transaction") ?? "")
     }
 

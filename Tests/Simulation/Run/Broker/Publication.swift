@@ -14,13 +14,14 @@ struct Publication {
     var body: [UInt8]
 
     init(_ record: KafkaRecord) {
-        func header(_ name: String) -> String {
-            record.headers.first { $0.name == name }.map { String(decoding: $0.value, as: UTF8.self) } ?? ""
-        }
         topic = String(record.topic.dropFirst(Self.prefix.count))
         key = String(decoding: record.key ?? [], as: UTF8.self)
-        (id, type, tenant) = (header("ce_id"), header("ce_type"), header("ce_tenant"))
         body = record.value ?? []
+        let event = try? Inbound(
+            topic: Topic(topic), partition: record.partition, offset: record.offset, key: record.key ?? [], value: body,
+            headers: record.headers.map { ($0.name, $0.value) }, receivedAt: record.timestamp, tenant: "")
+        (id, type) = (event?.envelope.id ?? "", event?.envelope.type ?? "")
+        tenant = event?.envelope.tenant ?? ""
     }
 
     /// The record of a message.
