@@ -126,10 +126,15 @@ struct Bench: Sendable {
         }
     }
 
+    /// How the attempts ended that did: those that failed, and the last.
     func results(_ taskID: String) async throws -> [String] {
-        try await pool.query("SELECT outcome FROM results WHERE task_id = \(taskID) ORDER BY attempt").map {
-            try $0.string("outcome")
-        }
+        try await pool.query(
+            """
+            SELECT coalesce(outcome, 'completed') AS outcome FROM results FULL JOIN (
+                SELECT * FROM tasks WHERE status = 'finished') AS finished USING (task_id, attempt)
+            WHERE task_id = \(taskID) ORDER BY attempt
+            """
+        ).map { try $0.string("outcome") }
     }
 }
 

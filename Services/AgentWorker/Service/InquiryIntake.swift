@@ -47,8 +47,8 @@ struct InquiryIntake: BatchHandler {
 
     /// A failure is told as it is stored. What completed is run again: its effects answer from the journal.
     private func tellAgain(_ task: StoredTask, _ transaction: MessageTransaction) async throws {
-        if let result = try await ResultTable.fault(of: task, on: transaction.connection), let fault = result.fault {
-            Announcement.failed(task, fault, result.usage, in: transaction)
+        if let result = try await ResultTable.fault(of: task, on: transaction.connection) {
+            Announcement.failed(task, result.fault, result.usage, in: transaction)
         } else {
             try await TaskTable.reopen(task.id, on: transaction.connection)
             transaction.afterCommit { [board] in board.lookAround() }

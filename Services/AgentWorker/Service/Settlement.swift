@@ -16,24 +16,26 @@ enum Settlement: Sendable {
     static func record(
         _ ends: [(task: StoredTask, settlement: Settlement)], worker: String, in transaction: MessageTransaction
     ) async throws {
+        var finished: [String] = []
         var results: [ResultTable.Result] = []
         var held: [(StoredTask, AmbiguousEffect)] = []
         for (task, settlement) in ends {
             switch settlement {
             case .completed(let output, let usage):
                 Announcement.completed(task, output, usage, in: transaction)
-                results.append(.init(task: task, fault: nil, usage: usage))
+                finished.append(task.id)
             case .failed(var fault, let usage):
                 fault = fault.withoutNUL
                 fault.instance = task.task
                 Announcement.failed(task, fault, usage, in: transaction)
+                finished.append(task.id)
                 results.append(.init(task: task, fault: fault, usage: usage))
             case .held(let effect): held.append((task, effect))
             }
         }
         let (now, connection) = (transaction.now, transaction.connection)
         try await ResultTable.insert(results, worker: worker, at: now, on: connection)
-        try await TaskTable.finish(results.map(\.task.id), at: now, on: connection)
+        try await TaskTable.finish(finished, at: now, on: connection)
         try await IncidentDesk.hold(held, in: transaction)
     }
 }

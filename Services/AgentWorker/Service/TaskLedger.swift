@@ -146,14 +146,9 @@ struct TaskLedger: Service {
     private static func end(
         _ ends: [(StoredTask, Settlement)], worker: String, in transaction: MessageTransaction
     ) async throws -> Set<String> {
-        let ids = Set(ends.map(\.0.id)).sorted()
-        var known = try await TaskTable.lock(ids, on: transaction.connection)
-        var valid: [(StoredTask, Settlement)] = []
-        for (task, settlement) in ends {
-            guard known[task.id]?.state.accepts(attempt: task.attempt, owner: task.owner) == true else { continue }
-            known[task.id] = nil
-            valid.append((task, settlement))
-        }
+        var leased = try await TaskTable.lockLeased(ends.map(\.0), on: transaction.connection)
+        // Once, however often it is asked for.
+        let valid = ends.filter { leased.remove($0.0.lease) != nil }
         try await Settlement.record(valid, worker: worker, in: transaction)
         return Set(valid.map(\.0.id))
     }

@@ -2,13 +2,13 @@ import AgentWorkerDomain
 import Core
 import Postgres
 
-/// The table `results`.
+/// The table `results`: how attempts failed. Of those that completed the row in `tasks` says so, and the journal gives
+/// what they brought once more.
 enum ResultTable {
-    /// The result of an attempt.
+    /// How an attempt failed.
     struct Result {
         var task: StoredTask
-        /// Nil when it completed.
-        var fault: Fault?
+        var fault: Fault
         var usage: AgentLoop.Usage
     }
 
@@ -23,7 +23,7 @@ enum ResultTable {
                 task_id, attempt, outcome, fault, input_tokens, output_tokens, model_calls, worker, finished_at)
             SELECT new.*, \(worker), \(now) FROM unnest(
                 \(results.map(\.task.id)), \(results.map(\.task.attempt)),
-                \(results.map { $0.fault == nil ? "completed" : "failed" }), \(results.map { $0.fault?.json }),
+                \(results.map { _ in "failed" }), \(results.map(\.fault.json)),
                 \(results.map(\.usage.inputTokens)), \(results.map(\.usage.outputTokens)),
                 \(results.map(\.usage.calls))) AS new
             ON CONFLICT DO NOTHING

@@ -28,6 +28,8 @@ struct StoredTask: Sendable {
     var attempt: Int { state.attempt }
     /// Who holds the lease; empty when nobody does.
     var owner: String { if case .leased(let owner, _) = state.stage { owner } else { "" } }
+    /// The lease that it is held under.
+    var lease: TaskTable.Lease { .init(taskID: id, attempt: attempt, owner: owner) }
 }
 
 extension StoredTask {

@@ -171,6 +171,33 @@ enum TaskTable {
         return task?.state.accepts(attempt: effect.attempt, owner: effect.owner) == true ? task : nil
     }
 
+    /// A lease of an attempt.
+    struct Lease: Hashable {
+        var taskID: String
+        var attempt: Int
+        var owner: String
+    }
+
+    /// Locks those of `tasks` that are still under the lease that they have here, and gives these: what
+    /// `TaskState.accepts` says of one.
+    static func lockLeased(_ tasks: [StoredTask], on connection: PostgresConnection) async throws -> Set<Lease> {
+        if tasks.isEmpty { return [] }
+        let leases = tasks.map(\.lease)
+        let rows = try await connection.query(
+            """
+            SELECT t.task_id, t.attempt, t.lease_owner FROM tasks AS t JOIN unnest(
+                \(leases.map(\.taskID)), \(leases.map(\.attempt)), \(leases.map(\.owner))) AS l(task_id, attempt, owner)
+            ON (t.task_id, t.attempt, t.lease_owner) = (l.task_id, l.attempt, l.owner)
+            WHERE t.status = 'leased' ORDER BY t.task_id FOR UPDATE OF t
+            """)
+        return Set(
+            try rows.map { row in
+                Lease(
+                    taskID: try row.string("task_id"), attempt: try row.int("attempt"),
+                    owner: try row.string("lease_owner"))
+            })
+    }
+
     /// Ends tasks with a result. The caller holds their locks and has checked the leases.
     static func finish(_ ids: [String], at now: Instant, on connection: PostgresConnection) async throws {
         if ids.isEmpty { return }

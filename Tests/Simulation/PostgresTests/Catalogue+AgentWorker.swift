@@ -30,6 +30,8 @@ extension Catalogue {
             [leased, task("b", .waiting(until: moment(0)))], at: moment(0), lease: .seconds(9), on: connection)
         _ = try await TaskTable.lock(["a", "b"], on: connection)
         _ = try await TaskTable.claim(["a": 1000, "b": 1], owner: "w", lease: .seconds(5), on: connection)
+        let other = task("b", .leased(owner: "v", until: moment(0)))
+        _ = try await TaskTable.lockLeased([leased, other], on: connection)
         try await TaskTable.suspend("b", for: .seconds(3), on: connection)
         try await TaskTable.hold(["b"], on: connection)
         try await TaskTable.resume(["b"], on: connection)
