@@ -79,11 +79,14 @@ struct BatchTransaction: Sendable {
         _ batch: PartitionBatch, _ unreadable: [DeadLetter], _ body: (MessageTransaction) async throws -> Void
     ) async throws {
         try await outbox.transaction { transaction in
-            let moved = try await InboxTable.advance(batch.claims, on: transaction.connection)
-            let others = Set(batch.claims.map(\.partition)).subtracting(moved)
-            guard others.isEmpty else { throw NotOurs(partitions: others) }
+            // It goes with what the body asks first. Whose the partitions are is known by the end, early enough: what
+            // was done for another's is rolled back.
+            let advance = InboxTable.advance(batch.claims, on: transaction.connection)
             for letter in unreadable { transaction.add(letter) }
             try await body(transaction)
+            let moved = try await InboxTable.moved(advance, on: transaction.connection)
+            let others = Set(batch.claims.map(\.partition)).subtracting(moved)
+            guard others.isEmpty else { throw NotOurs(partitions: others) }
         }
     }
 

@@ -14,9 +14,15 @@ public actor PostgresConnection {
     /// What is to be done with the next statement. Not the actor's own, so that noting it needs no change of threads.
     private struct Ahead {
         /// Statements to run before it, in the same round trip.
-        var held: [SQL] = []
+        var held: [Held] = []
         /// Whether the session may have been lost while nobody used it.
         var isFresh = true
+    }
+
+    /// A statement that waits for the next one, and where its result goes.
+    private struct Held {
+        var sql: SQL
+        var answer: PostgresAnswer?
     }
 
     private nonisolated let ahead = Mutex(Ahead())
@@ -45,7 +51,24 @@ public actor PostgresConnection {
 
     /// Runs a statement whose result nobody needs: it goes to the server with the next statement, with the commit, or
     /// when the connection is given back; these throw its error.
-    public nonisolated func perform(_ sql: SQL) { ahead.withLock { $0.held.append(sql) } }
+    public nonisolated func perform(_ sql: SQL) { ahead.withLock { $0.held.append(Held(sql: sql)) } }
+
+    /// Runs a statement as `perform` does; `rows(of:)` gives its rows.
+    public nonisolated func ask(_ sql: SQL) -> PostgresAnswer {
+        let answer = PostgresAnswer()
+        ahead.withLock { $0.held.append(Held(sql: sql, answer: answer)) }
+        return answer
+    }
+
+    /// The rows of what `ask` has left; without waiting when a later statement has taken it along.
+    public nonisolated func rows(of answer: PostgresAnswer) async throws -> [PostgresRow] {
+        if let rows = answer.rows { return rows }
+        try await flush()
+        guard let rows = answer.rows else {
+            throw PostgresError(.aborted, "a statement of the transaction had failed", statement: "")
+        }
+        return rows
+    }
 
     /// Runs text that may hold several statements. Only text of our own making: it takes no values.
     public func executeScript(_ text: String) async throws {
@@ -77,13 +100,14 @@ public actor PostgresConnection {
     /// Runs what `perform` has left.
     func flush() async throws {
         guard let last = ahead.withLock({ $0.held.popLast() }) else { return }
-        _ = try await cancellable(last)
+        let result = try await cancellable(last.sql)
+        last.answer?.note(result)
     }
 
     /// Undoes what was done since the last savepoint; not stopped half way by the caller's cancellation.
     private func undo() throws(PostgresError) {
         let isSent = ahead.withLock { ahead in
-            guard let start = ahead.held.lastIndex(where: { $0.text == Self.savepoint.text }) else {
+            guard let start = ahead.held.lastIndex(where: { $0.sql.text == Self.savepoint.text }) else {
                 ahead.held = []
                 return true
             }
@@ -134,7 +158,7 @@ public actor PostgresConnection {
         if ahead.isFresh { try connect() }
         guard let link else { throw PostgresError(.connectionLost, "not connected", statement: "COMMIT") }
         let result: PostgresResult
-        do { result = try link.run(all: ahead.held + ["COMMIT"]) } catch {
+        do { result = try Self.run(ahead.held, "COMMIT", on: link) } catch {
             drop(ifBroken: error)
             throw error
         }
@@ -157,11 +181,20 @@ public actor PostgresConnection {
     }
 
     private func cancellable(_ sql: SQL) async throws -> PostgresResult {
-        try await cancellable { link, held throws(PostgresError) in try link.run(all: held + [sql]) }
+        try await cancellable { link, held throws(PostgresError) in try Self.run(held, sql, on: link) }
+    }
+
+    /// Runs what waits, and `sql` after it, whose result this gives.
+    private static func run(
+        _ held: [Held], _ sql: SQL, on link: any PostgresSession
+    ) throws(PostgresError) -> PostgresResult {
+        try link.run(all: held.map(\.sql) + [sql]) { place, result in
+            if place < held.count { held[place].answer?.note(result) }
+        }
     }
 
     private func cancellable(
-        _ work: (any PostgresSession, _ held: [SQL]) throws(PostgresError) -> PostgresResult
+        _ work: (any PostgresSession, _ held: [Held]) throws(PostgresError) -> PostgresResult
     ) async throws -> PostgresResult {
         try Task.checkCancellation()
         guard !isClosed else { throw PostgresError(.closed, "the connection is closed") }

@@ -107,8 +107,14 @@ final class PostgresLink: @unchecked Sendable {
 
     /// Runs statements one after the other in one round trip, in libpq's pipeline mode; gives the last one's result.
     /// The first that fails ends it: the server skips the others.
-    func run(all statements: [SQL]) throws(PostgresError) -> PostgresResult {
-        guard statements.count > 1 else { return try run(statements[0]) }
+    func run(
+        all statements: [SQL], noting note: (Int, PostgresResult) -> Void
+    ) throws(PostgresError) -> PostgresResult {
+        guard statements.count > 1 else {
+            let result = try run(statements[0])
+            note(0, result)
+            return result
+        }
         let texts = statements.map(\.text)
         var names: [String] = []
         for (text, sql) in zip(texts, statements) { names.append(try prepare(text, sql.binds)) }
@@ -121,13 +127,15 @@ final class PostgresLink: @unchecked Sendable {
             guard isSent else { throw lost(texts[0]) }
         }
         guard PQpipelineSync(connection) == 1 else { throw lost(texts[0]) }
-        return try results(of: texts)
+        return try results(of: texts, noting: note)
     }
 
     /// Reads what each statement of a pipeline gave, to its end whatever comes.
-    private func results(of texts: [String]) throws(PostgresError) -> PostgresResult {
+    private func results(
+        of texts: [String], noting note: (Int, PostgresResult) -> Void
+    ) throws(PostgresError) -> PostgresResult {
         var outcome: Result<PostgresResult, PostgresError>?
-        for text in texts {
+        for (place, text) in texts.enumerated() {
             let raw = PQgetResult(connection)
             if raw == nil { throw lost(text) }
             if PQresultStatus(raw) == PGRES_PIPELINE_ABORTED {
@@ -135,7 +143,11 @@ final class PostgresLink: @unchecked Sendable {
             } else if case .failure? = outcome {
                 PQclear(raw)
             } else {
-                do throws(PostgresError) { outcome = .success(try settled(raw, text)) } catch {
+                do throws(PostgresError) {
+                    let result = try settled(raw, text)
+                    note(place, result)
+                    outcome = .success(result)
+                } catch {
                     outcome = .failure(error)
                 }
             }

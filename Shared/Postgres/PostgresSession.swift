@@ -10,15 +10,24 @@ package protocol PostgresSession: AnyObject, Sendable {
     func run(_ script: String) throws(PostgresError) -> PostgresResult
     /// Runs one statement with its values.
     func run(_ sql: SQL) throws(PostgresError) -> PostgresResult
-    /// Runs statements, at least one, in their order, and gives the last one's result. The first that fails is the last
-    /// that is run.
-    func run(all statements: [SQL]) throws(PostgresError) -> PostgresResult
+    /// Runs statements, at least one, in their order, and gives the last one's result; `note` gets each one's, with its
+    /// place. The first that fails is the last that is run.
+    func run(all statements: [SQL], noting note: (Int, PostgresResult) -> Void) throws(PostgresError) -> PostgresResult
 }
 
 extension PostgresSession {
+    package func run(
+        all statements: [SQL], noting note: (Int, PostgresResult) -> Void
+    ) throws(PostgresError) -> PostgresResult {
+        for place in statements.indices.dropLast() { note(place, try run(statements[place])) }
+        let result = try run(statements[statements.count - 1])
+        note(statements.count - 1, result)
+        return result
+    }
+
+    /// Runs statements for their last one's result.
     package func run(all statements: [SQL]) throws(PostgresError) -> PostgresResult {
-        for statement in statements.dropLast() { _ = try run(statement) }
-        return try run(statements[statements.count - 1])
+        try run(all: statements) { _, _ in }
     }
 }
 

@@ -31,6 +31,28 @@ struct PerformTests {
         }
     }
 
+    @Test("What is asked ahead is answered with the next statement, even one that fails, or when it is looked at")
+    func answers() async throws {
+        try await withTable { pool in
+            try await pool.transaction { connection in
+                func ids(_ answer: PostgresAnswer) async throws -> [Int] {
+                    try await connection.rows(of: answer).map { try $0.int("id") }
+                }
+                let first = connection.ask("INSERT INTO t VALUES (\(1)) RETURNING id")
+                await #expect(throws: PostgresError.self) {
+                    try await connection.savepoint { try await connection.execute("INSERT INTO t VALUES (\(1))") }
+                }
+                var seen = try await [ids(first)]
+                let second = connection.ask("UPDATE t SET id = id + \(1) RETURNING id")
+                _ = try await connection.query("SELECT 1")
+                seen += try await [ids(second), ids(first)]
+                seen.append(try await ids(connection.ask("SELECT id FROM t")))
+                #expect(seen == [[1], [2], [1], [2]])
+            }
+            #expect(try await ids(pool) == [2])
+        }
+    }
+
     @Test("One that fails fails what it goes with, and all is undone")
     func failure() async throws {
         try await withTable { pool in

@@ -33,13 +33,11 @@ enum InboxTable {
         return offsets
     }
 
-    /// Moves partitions forward, each only if it stands where `before` says. Gives those that moved; the others belong
-    /// to another process now, or this one does not know where it stands.
-    static func advance(
-        _ claims: [Claim], on connection: PostgresConnection
-    ) async throws -> Set<TopicPartition> {
+    /// Moves partitions forward, each only if it stands where `before` says, with the transaction's next statement:
+    /// `moved` tells which.
+    static func advance(_ claims: [Claim], on connection: PostgresConnection) -> PostgresAnswer {
         // Locked in one order by everybody, so that two owners of a partition wait for each other but never deadlock.
-        let rows = try await connection.query(
+        connection.ask(
             """
             WITH claimed AS (
                 SELECT i.topic, i.partition, c.after FROM inbox AS i JOIN unnest(
@@ -52,7 +50,15 @@ enum InboxTable {
             UPDATE inbox AS i SET next_offset = c.after FROM claimed AS c
             WHERE (i.topic, i.partition) = (c.topic, c.partition) RETURNING i.topic, i.partition
             """)
-        return Set(
-            try rows.map { TopicPartition(try $0.string("topic"), try $0.int32("partition")) })
+    }
+
+    /// Those that `advance` moved; the others belong to another process now, or this one does not know where it stands.
+    static func moved(
+        _ answer: PostgresAnswer, on connection: PostgresConnection
+    ) async throws -> Set<TopicPartition> {
+        Set(
+            try await connection.rows(of: answer).map {
+                TopicPartition(try $0.string("topic"), try $0.int32("partition"))
+            })
     }
 }

@@ -66,12 +66,19 @@ final class SimulatedSession: PostgresSession, @unchecked Sendable {
     }
 
     /// Statements that go together without BEGIN are one transaction.
-    func run(all statements: [SQL]) throws(PostgresError) -> PostgresResult {
+    func run(
+        all statements: [SQL], noting note: (Int, PostgresResult) -> Void
+    ) throws(PostgresError) -> PostgresResult {
         let begins = try Self.control(statements[0].text) != nil
         let isOne = isAlive && isIdle && statements.count > 1 && !begins
         if isOne { transaction = try server.locked { Transaction(start: $0.now(), session: number) } }
         var result = Self.empty("")
-        do { for statement in statements { result = try run(statement) } } catch {
+        do {
+            for (place, statement) in statements.enumerated() {
+                result = try run(statement)
+                note(place, result)
+            }
+        } catch {
             if isOne, isAlive { try rollBack() }
             throw error
         }

@@ -21,7 +21,7 @@ extension Catalogue {
         try await pool.transaction { connection in
             try await DeadLetterTable.insert([letter], service: "s", now: moment(1), on: connection)
             _ = try await InboxTable.open(partitions, on: connection)
-            _ = try await InboxTable.advance(claims, on: connection)
+            _ = try await InboxTable.moved(InboxTable.advance(claims, on: connection), on: connection)
             let (rows, _) = try await OutboxTable.insert(messages, owner: 1, removing: [3], on: connection)
             try await OutboxTable.park(messages, leaving: rows, on: connection)
             try await OutboxTable.remove([1, 2], on: connection)
