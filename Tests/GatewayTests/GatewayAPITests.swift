@@ -26,7 +26,10 @@ struct GatewayAPITests {
             #expect(ended["input"] == ["who": "you"])
             #expect(ended["workflow"] == ["namespace": "test", "name": "hello", "version": "1.0.0"])
             #expect(ended["actor"] == "ann")
-            let history = try await gateway.ask("GET", "/v1/executions/\(id)/history?limit=2")
+            // The state service's answer is waited for, for a while: 504 on a busy machine.
+            let page = "/v1/executions/\(id)/history?limit=2"
+            try await eventually("the history") { try await gateway.ask("GET", page).status == 200 }
+            let history = try await gateway.ask("GET", page)
             #expect(history.json["items"]?.array?.count == 2 && history.json["verified"] == true)
             #expect(history.json["next"] == "2")
             let rest = try await gateway.ask("GET", "/v1/executions/\(id)/history?cursor=2")

@@ -75,10 +75,10 @@ struct RedriveTests {
             for number in 0..<3 { try await gateway.start("e\(number)") }
             _ = try await gateway.letters(count: 3)
             for number in 0..<3 { picky.mend("e\(number)") }
-            let begun = try await gateway.post("/v1/redrives", ["rate": 5])
+            let begun = try await gateway.post("/v1/redrives", ["rate": 1])
             let path = "/v1/redrives/\(begun.json["id"]?.string ?? "")"
             #expect(try await gateway.runner.step())
-            // Another runner, as after a restart: a fifth of a second has not passed.
+            // Another runner, as after a restart: a second has not passed.
             #expect(try await !gateway.runner.step())
             #expect(try await gateway.ask("GET", path).json["sent"] == 1)
             // Two at once: one holds the row, the other passes over it.
