@@ -138,7 +138,7 @@ public actor PostgresConnection {
 
     /// Connects if need be. A connection that the server has closed meanwhile is noticed here and replaced.
     private func connect() throws(PostgresError) {
-        if let link, link.isAlive, link.isIdle { return }
+        if let link, link.isSilent, link.isAlive, link.isIdle { return }
         link = nil
         link = try sessions.open(configuration)
     }

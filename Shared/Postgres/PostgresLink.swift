@@ -55,6 +55,14 @@ final class PostgresLink: @unchecked Sendable {
     /// Whether the connection still stands, asked without waiting: notices a server that has hung up meanwhile.
     var isAlive: Bool { PQconsumeInput(connection) == 1 && PQstatus(connection) == CONNECTION_OK }
 
+    /// Whether nothing has come that was not asked for, asked without waiting. libpq takes a server's farewell for a
+    /// notice, and sees only after it that the server has hung up.
+    var isSilent: Bool {
+        var byte: UInt8 = 0
+        return recv(PQsocket(connection), &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) < 0
+            && (errno == EAGAIN || errno == EINTR)
+    }
+
     /// Whether the server sees no open transaction here.
     var isIdle: Bool { PQtransactionStatus(connection) == PQTRANS_IDLE }
 

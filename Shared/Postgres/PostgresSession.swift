@@ -2,6 +2,8 @@
 package protocol PostgresSession: AnyObject, Sendable {
     /// Whether the session still stands, asked without waiting.
     var isAlive: Bool { get }
+    /// Whether nothing has come from the server that was not asked for.
+    var isSilent: Bool { get }
     /// Whether the server sees no open transaction here.
     var isIdle: Bool { get }
     /// libpq's handle to cancel with, for another thread; nil where nothing ever runs long.
@@ -16,6 +18,8 @@ package protocol PostgresSession: AnyObject, Sendable {
 }
 
 extension PostgresSession {
+    package var isSilent: Bool { true }
+
     package func run(
         all statements: [SQL], noting note: (Int, PostgresResult) -> Void
     ) throws(PostgresError) -> PostgresResult {

@@ -24,4 +24,20 @@ struct ReconnectTests {
         await pool.close()
         try await TestServers.shared.blocking { server.stop() }
     }
+
+    @Test("A session that the server ended while nobody used it is replaced, and nobody is told")
+    func ended() async throws {
+        try await withTestDatabase { pool in
+            let other = PostgresPool(pool.configuration)
+            for _ in 0..<20 {
+                let id = try #require(try await pool.query("SELECT pg_backend_pid() AS id").first?.int("id"))
+                try await other.execute("SELECT pg_terminate_backend(\(id)::int)")
+                try await eventually {
+                    try await other.query("SELECT FROM pg_stat_activity WHERE pid = \(id)::int").isEmpty
+                }
+                try await pool.transaction { _ = try await $0.query("SELECT 1 AS x") }
+            }
+            await other.close()
+        }
+    }
 }
