@@ -9,6 +9,9 @@ public struct WaitingTenants: Sendable {
     /// Nobody waits.
     public init(weights: TenantWeights = TenantWeights()) { turns = FairTurns(weights: weights) }
 
+    /// Whether nobody is known to have work.
+    public var isEmpty: Bool { tenants.isEmpty && lookedAt.isEmpty }
+
     /// Notes that these have work.
     public mutating func note(_ tenants: some Sequence<String>) { self.tenants.formUnion(tenants) }
 

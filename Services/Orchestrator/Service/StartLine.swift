@@ -15,6 +15,7 @@ final class StartLine: Sendable {
     private struct State {
         var waiting: WaitingTenants
         var pace: StartPace
+        var met = TenantsMet()
         /// Whether messages are being taken, and whether any were since starts last came out of the line.
         var isPolling = false
         var hasPolled = true
@@ -42,13 +43,18 @@ final class StartLine: Sendable {
     }
 
     /// Lets the starts among these messages wait, as far as they are too many or others of their tenant wait already;
-    /// not those whose execution another of the messages speaks of. Gives the messages that are to be taken now.
+    /// not those whose execution another of the messages speaks of, and none while one tenant has the place to itself.
+    /// Gives the messages that are to be taken now.
     func admit(_ messages: [Incoming], _ transaction: MessageTransaction) async throws -> [Incoming] {
         let spoken = Set(messages.lazy.filter { !$0.isStart }.map(\.executionID))
         let starts = messages.filter { $0.isStart && !spoken.contains($0.executionID) }
         if starts.isEmpty { return messages }
         let wanted = starts.reduce(into: [:]) { $0[$1.envelope.tenant, default: 0] += 1 }
-        let counts = state.withLock { $0.waiting.deal($0.pace.count, toNew: wanted) }
+        let counts = state.withLock { state in
+            let isShared = state.met.meet(wanted.keys, at: transaction.now)
+            if !isShared, state.waiting.isEmpty { return wanted }
+            return state.waiting.deal(state.pace.count, toNew: wanted)
+        }
         let (now, later) = starts.divided(counts, by: \.envelope.tenant)
         if later.isEmpty { return messages }
         try await WaitingStartStore(connection: transaction.connection).insert(later)
