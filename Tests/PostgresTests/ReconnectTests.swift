@@ -40,4 +40,28 @@ struct ReconnectTests {
             await other.close()
         }
     }
+
+    @Test("A session is used again and again, after statements, transactions and failures")
+    func kept() async throws {
+        try await withTestDatabase { pool in
+            func session() async throws -> Int? {
+                try await pool.query("SELECT pg_backend_pid() AS id").first?.int("id")
+            }
+            let first = try await session()
+            try await pool.transaction { connection in
+                connection.perform("SET LOCAL lock_timeout = 1000")
+                _ = try await connection.query("SELECT 1 AS x")
+            }
+            #expect(try await session() == first)
+            await #expect(throws: PostgresError.self) { try await pool.execute("SELECT 1 / \(0)") }
+            #expect(try await session() == first)
+            await #expect(throws: PostgresError.self) {
+                try await pool.transaction { connection in
+                    connection.perform("SELECT 1 / \(0)")
+                    _ = try await connection.query("SELECT 1 AS x")
+                }
+            }
+            #expect(try await session() == first)
+        }
+    }
 }
