@@ -52,7 +52,12 @@ struct CrashCase {
             try await live(Trap(nil))
         }
         try checkHeld()
-        while try await decide() { try await live(Trap(nil)) }
+        var rounds = 0
+        while try await decide() {
+            rounds += 1
+            guard rounds < 30 else { throw TestFailure("incidents stay open however often they are decided (\(self))") }
+            try await live(Trap(nil))
+        }
         try await check()
         return trap.isSprung
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import AgentWorker
 
-/// `CADENZA_CRASH_SEEDS` seeds at each boundary (15), from `CADENZA_SEED` (1) on.
+/// `CADENZA_CRASH_SEEDS` seeds at each boundary (15; 5 where a worker stalls), from `CADENZA_SEED` (1) on.
 @Suite("Workers that die", .timeLimit(.minutes(60)))
 struct CrashTests {
     private static let settings = [
@@ -26,7 +26,7 @@ struct CrashTests {
 
     private func play(_ boundary: Boundary, isStall: Bool) async throws {
         let counterparts = Counterparts()
-        let (first, count) = (Self.number("CADENZA_SEED", 1), Self.number("CADENZA_CRASH_SEEDS", 15))
+        let (first, count) = (Self.number("CADENZA_SEED", 1), Self.number("CADENZA_CRASH_SEEDS", isStall ? 5 : 15))
         try await withOutside({ request, _ in await counterparts.answer(request) }) { (url, _) async throws in
             var settings = Self.settings.mapValues {
                 $0.split(separator: "URL", omittingEmptySubsequences: false).joined(separator: url)
