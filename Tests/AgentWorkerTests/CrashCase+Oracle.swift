@@ -14,9 +14,9 @@ extension CrashCase {
         }
     }
 
-    /// A person who has looked into the mailbox decides about one incident; false when there is none.
-    mutating func decide() async throws -> Bool {
-        guard let incident = try incidents().first else { return false }
+    /// A person who has looked into the mailbox decides about one incident; its id, nil when there is none.
+    mutating func decide() async throws -> String? {
+        guard let incident = try incidents().first else { return nil }
         let canRetry = !Self.isLate(incident.incidentID) && counterparts.mails(incident.taskID) == 0
         let choices: [AgentsV1.IncidentDecision] = canRetry ? [.retry, .fail] : [.done, .fail]
         let decision = choices[pick(choices.count)]
@@ -25,7 +25,7 @@ extension CrashCase {
                 commandID: "c-\(incident.incidentID)", incidentID: incident.incidentID, taskID: incident.taskID,
                 decision: decision, result: CoreV1.Payload(json: ["sent": .string(incident.taskID)]), actor: "ann")
         ])
-        return true
+        return incident.incidentID
     }
 
     /// In the end.

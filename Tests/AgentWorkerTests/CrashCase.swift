@@ -52,12 +52,7 @@ struct CrashCase {
             try await live(Trap(nil))
         }
         try checkHeld()
-        var rounds = 0
-        while try await decide() {
-            rounds += 1
-            guard rounds < 30 else { throw TestFailure("incidents stay open however often they are decided (\(self))") }
-            try await live(Trap(nil))
-        }
+        while let incident = try await decide() { try await live(Trap(nil), telling: incident) }
         try await check()
         return trap.isSprung
     }
@@ -81,9 +76,15 @@ struct CrashCase {
     // MARK: - Processes
 
     /// Runs a process until it dies or nothing is left for it to do; then its leases run out.
-    private mutating func live(_ trap: Trap) async throws {
+    /// With `decided`, it lives at least until it has told of the decision about this incident.
+    private mutating func live(_ trap: Trap, telling decided: String? = nil) async throws {
         lives += 1
-        try await process("p\(lives)", trap) { _ in try await self.wait { trap.isSprung } }
+        try await process("p\(lives)", trap) { _ in
+            try await self.wait { trap.isSprung }
+            try await eventually("the decision is told (\(self))") {
+                try !self.incidents().contains { $0.incidentID == decided }
+            }
+        }
         try await expire()
     }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import AgentWorker
 
-/// `CADENZA_CRASH_SEEDS` seeds at each boundary (15; workers stall only where it is given), from `CADENZA_SEED` (1) on.
+/// `CADENZA_CRASH_SEEDS` seeds at each boundary (15), from `CADENZA_SEED` (1) on.
 @Suite("Workers that die", .timeLimit(.minutes(60)))
 struct CrashTests {
     private static let settings = [
@@ -50,9 +50,6 @@ struct CrashTests {
         arguments: Boundary.all)
     func dies(_ boundary: Boundary) async throws { try await play(boundary, isStall: false) }
 
-    // Only in the soak until it is known why an incident sometimes stays open ("server is asked", seed 1).
-    @Test(
-        "A worker stalls, loses its leases, and goes on as a zombie: the same holds",
-        .enabled(if: getenv("CADENZA_CRASH_SEEDS") != nil), arguments: Boundary.stalls)
+    @Test("A worker stalls, loses its leases, and goes on as a zombie: the same holds", arguments: Boundary.stalls)
     func stalls(_ boundary: Boundary) async throws { try await play(boundary, isStall: true) }
 }
