@@ -1,5 +1,5 @@
 import Core
-import Lifecycle
+public import Lifecycle
 import Telemetry
 
 /// Reads the partitions that its group gives it, on a thread of its own.
@@ -20,6 +20,9 @@ public actor KafkaConsumer {
 
     /// The consumer's own thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// The same, for the task that polls; nil in simulations.
+    public nonisolated var thread: ThreadExecutor? { executor as? ThreadExecutor }
 
     /// A consumer; joins its group with the first poll.
     public init(_ configuration: KafkaConfiguration, _ consumer: KafkaConsumerConfiguration) {

@@ -10,6 +10,8 @@ public struct KafkaConsumerConfiguration: Sendable {
     public var sessionTimeout: Duration
     /// A consumer that does not poll for this long loses its partitions.
     public var maximumPollInterval: Duration
+    /// How long a poll waits after its first record for more, unless `max` are there.
+    public var gathering: Duration
     /// A name that no other living member of the group has. Who comes back under it within the session time-out has
     /// its partitions again at once. Nil: each start is a new member.
     public var instance: String?
@@ -19,10 +21,10 @@ public struct KafkaConsumerConfiguration: Sendable {
     public init(
         group: String, topics: [String], assignor: String = "range",
         sessionTimeout: Duration = .seconds(10),
-        maximumPollInterval: Duration = .seconds(300), instance: String? = nil
+        maximumPollInterval: Duration = .seconds(300), gathering: Duration = .zero, instance: String? = nil
     ) {
         (self.group, self.topics, self.assignor) = (group, topics, assignor)
         (self.sessionTimeout, self.maximumPollInterval) = (sessionTimeout, maximumPollInterval)
-        self.instance = instance
+        (self.gathering, self.instance) = (gathering, instance)
     }
 }

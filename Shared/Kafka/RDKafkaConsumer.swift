@@ -20,10 +20,12 @@ final class RDKafkaConsumer: @unchecked Sendable {
     private let retained: Unmanaged<Context>
     private let isCooperative: Bool
     private let isStatic: Bool
+    private let gathering: Duration
 
     init(_ configuration: KafkaConfiguration, _ consumer: KafkaConsumerConfiguration) throws(KafkaError) {
         isCooperative = consumer.assignor.hasPrefix("cooperative")
         isStatic = consumer.instance != nil
+        gathering = consumer.gathering
         let session = Int(consumer.sessionTimeout.milliseconds)
         let settings = try RDKafkaSettings(
             configuration,
@@ -95,14 +97,14 @@ final class RDKafkaConsumer: @unchecked Sendable {
 
     var hasEvents: Bool { !context.events.isEmpty }
 
-    /// Waits for the first record, at most `wait`, and takes what else is there already.
+    /// Waits for the first record, at most `wait`, and takes what else is there, or comes while it gathers.
     func poll(_ maximum: Int, _ wait: Duration, _ deliver: (KafkaRecord) -> Void) throws(KafkaError) {
         guard let first = rd_kafka_consumer_poll(client, Int32(wait.milliseconds)) else { return }
         defer { rd_kafka_message_destroy(first) }
         try take(first, deliver)
         guard maximum > 1, context.events.isEmpty else { return }
         var more = [UnsafeMutablePointer<rd_kafka_message_t>?](repeating: nil, count: maximum - 1)
-        let count = rd_kafka_consume_batch_queue(queue, 0, &more, more.count)
+        let count = rd_kafka_consume_batch_queue(queue, Int32(gathering.milliseconds), &more, more.count)
         guard count > 0 else { return }
         defer { for message in more.prefix(count) { rd_kafka_message_destroy(message) } }
         for message in more.prefix(count) { if let message { try take(message, deliver) } }

@@ -5,7 +5,7 @@ public final class Shutdown: Sendable {
     private struct State {
         var isRequested = false
         var nextWaiter = 0
-        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var waiters: [Int: Pause] = [:]
     }
 
     private let state = Mutex(State())
@@ -23,41 +23,39 @@ public final class Shutdown: Sendable {
             defer { state.waiters = [:] }
             return state.waiters
         }
-        for waiter in waiters.values { waiter.resume() }
+        for waiter in waiters.values { waiter.end() }
     }
 
     /// Returns when it is requested, or when the task is cancelled.
     public func wait() async {
-        let id = state.withLock { state in
-            state.nextWaiter += 1
-            return state.nextWaiter
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isOver = state.withLock { state in
-                    // The task's flag is set before `onCancel` runs, so one of the two sees this waiter.
-                    if state.isRequested || Task.isCancelled { return true }
-                    state.waiters[id] = continuation
-                    return false
-                }
-                if isOver { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
-        }
+        let pause = Pause()
+        let watch = watch(pause)
+        await pause.wait()
+        forget(watch)
     }
 
     /// Waits for `duration`, or less when it is requested or the task is cancelled meanwhile. Returns true when the
     /// caller should stop.
     public func wait(atMost duration: Duration) async -> Bool {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.wait() }
-            group.addTask { try? await Task.sleep(for: duration) }
-            await group.next()
-            group.cancelAll()
-        }
+        let pause = Pause()
+        let watch = watch(pause)
+        await pause.wait(atMost: duration)
+        forget(watch)
         return isRequested || Task.isCancelled
     }
+
+    /// Ends `pause` with the request; at once when that is made already. Until `forget`.
+    func watch(_ pause: Pause) -> Int {
+        let (id, isRequested) = state.withLock { state in
+            state.nextWaiter += 1
+            if !state.isRequested { state.waiters[state.nextWaiter] = pause }
+            return (state.nextWaiter, state.isRequested)
+        }
+        if isRequested { pause.end() }
+        return id
+    }
+
+    func forget(_ watch: Int) { state.withLock { $0.waiters[watch] = nil } }
 
     /// Runs `body`, and cancels it as soon as it is requested. Returns nil when that cut it short with a
     /// `CancellationError`; rethrows everything else.

@@ -1,12 +1,13 @@
 import Glibc
 
-/// A serial executor with one thread of its own, for actors that call blocking C.
+/// An executor with one thread of its own, for actors that call blocking C, and for tasks that use mostly one of them:
+/// with `withTaskExecutorPreference` they come along to its thread, so that no call changes threads.
 ///
 /// The thread starts with the first job and ends after `stop`. The owner calls `stop`, usually in its actor's `deinit`
 /// or `close`; an executor that is never stopped keeps its thread for ever.
 ///
 /// Unchecked because `jobs`, `isRunning`, `isStopped` and `thread` are touched under `lock` only.
-public final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
+public final class ThreadExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     private let name: String
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -57,7 +58,9 @@ public final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
     private func run() {
         locked { thread = pthread_self() }
         while let batch = nextBatch() {
-            for job in batch { job.runSynchronously(on: asUnownedSerialExecutor()) }
+            for job in batch {
+                job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+            }
         }
     }
 

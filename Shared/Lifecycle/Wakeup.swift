@@ -4,7 +4,7 @@ import Synchronization
 public final class Wakeup: Sendable {
     private struct State {
         var isPending = false
-        var waiter: CheckedContinuation<Void, Never>?
+        var waiter: Pause?
     }
 
     private let state = Mutex(State())
@@ -19,52 +19,24 @@ public final class Wakeup: Sendable {
             defer { state.waiter = nil }
             return state.waiter
         }
-        waiter?.resume()
+        waiter?.end()
     }
 
     /// Returns on `wake`, after `limit`, when `shutdown` is requested or when the task is cancelled, whichever is
     /// first.
     /// One loop may wait at a time.
     public func wait(atMost limit: Duration, unless shutdown: Shutdown) async {
-        // Without the three tasks, which a busy loop would make each time.
-        if takePending() { return }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.signal() }
-            group.addTask { await shutdown.wait() }
-            group.addTask { try? await Task.sleep(for: limit) }
-            await group.next()
-            group.cancelAll()
-        }
-    }
-
-    private func takePending() -> Bool {
-        state.withLock { state in
+        let pause = Pause()
+        let isWoken = state.withLock { state in
+            precondition(state.waiter == nil, "one loop may wait at a time")
             defer { state.isPending = false }
+            if !state.isPending { state.waiter = pause }
             return state.isPending
         }
-    }
-
-    private func signal() async {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let goesOn = state.withLock { state in
-                    // Asked under the lock: a cancellation either shows here or finds the waiter below.
-                    if state.isPending || Task.isCancelled {
-                        state.isPending = false
-                        return true
-                    }
-                    precondition(state.waiter == nil, "one loop may wait at a time")
-                    state.waiter = continuation
-                    return false
-                }
-                if goesOn { continuation.resume() }
-            }
-        } onCancel: {
-            let waiter = state.withLock { state in
-                defer { state.waiter = nil }
-                return state.waiter
-            }
-            waiter?.resume()
-        }
+        if isWoken { return }
+        let watch = shutdown.watch(pause)
+        await pause.wait(atMost: limit)
+        shutdown.forget(watch)
+        state.withLock { if $0.waiter === pause { $0.waiter = nil } }
     }
 }

@@ -6,6 +6,10 @@ public protocol BatchHandler: Sendable {
     /// Whether it has more work than it can hold: while it is, partitions are paused.
     var isCongested: Bool { get }
 
+    /// How long a poll waits after its first message for more, unless there are enough: for handlers that nobody waits
+    /// for, since few larger transactions cost less than many small ones.
+    var gathering: Duration { get }
+
     /// Takes a whole poll, in order within each partition, inside the one transaction. Throwing rolls everything back:
     /// a retriable error is tried again for ever, with growing waits; after any other the messages are tried one by
     /// one, and those that still throw go to the dead letters. So it must change nothing outside of the transaction.
@@ -15,4 +19,7 @@ public protocol BatchHandler: Sendable {
 extension BatchHandler {
     /// Never, unless the handler says otherwise.
     public var isCongested: Bool { false }
+
+    /// Not at all, unless the handler says otherwise.
+    public var gathering: Duration { .zero }
 }

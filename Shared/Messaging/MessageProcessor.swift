@@ -27,7 +27,8 @@ public final class MessageProcessor: Service {
         settings = outbox.settings
         let topics = handler.topics.map { outbox.settings.topicPrefix + $0.rawValue }
         let standard = KafkaConsumerConfiguration(
-            group: settings.topicPrefix + settings.service, topics: topics, instance: settings.instance)
+            group: settings.topicPrefix + settings.service, topics: topics, gathering: handler.gathering,
+            instance: settings.instance)
         self.consumer = KafkaConsumer(kafka, consumer ?? standard)
         meters = ProcessorMeters(telemetry.metrics)
         batches = BatchTransaction(handler: handler, outbox: outbox, telemetry: telemetry)
@@ -38,6 +39,11 @@ public final class MessageProcessor: Service {
 
     /// Works until shutdown; then publishes what is left and leaves the group.
     public func run(_ shutdown: Shutdown) async throws {
+        guard let thread = consumer.thread else { return try await work(until: shutdown) }
+        try await withTaskExecutorPreference(thread) { try await work(until: shutdown) }
+    }
+
+    private func work(until shutdown: Shutdown) async throws {
         var positions = Positions()
         var pressure = BackPressure()
         var lastReport = ContinuousClock.now

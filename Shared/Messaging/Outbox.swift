@@ -17,6 +17,10 @@ public final class Outbox: Service {
         var hasUnknown = false
         /// The transactions of which nobody knows whether they committed.
         var doubts: [String] = []
+        /// Whether rows may be handed to the producer by who has committed them.
+        var isOpen = false
+        /// The acknowledgements of rows that were handed over so.
+        var handedOver: Result<any MessageDelivery, any Error>?
 
         var needsRecall: Bool { hasUnknown || !doubts.isEmpty }
     }
@@ -85,6 +89,7 @@ public final class Outbox: Service {
                 state.queue.forget(removing)
                 if let ticket { state.queue.commit(ticket) }
             }
+            await handOver()
             work.wake()
             for action in actions { action() }
             return value
@@ -101,6 +106,22 @@ public final class Outbox: Service {
             work.wake()
             throw error
         }
+    }
+
+    /// Hands what is committed to the producer, on the committing task, when nothing is under way: the loop would only
+    /// be later. It waits for the acknowledgements.
+    private func handOver() async {
+        let rows = state.withLock { state in
+            state.isOpen && !state.queue.isSending ? state.queue.take(limit: settings.publishLimit) : []
+        }
+        guard !rows.isEmpty else { return }
+        let delivery: Result<any MessageDelivery, any Error>
+        do { delivery = .success(try await producer.handOver(records(of: rows))) } catch { delivery = .failure(error) }
+        state.withLock { $0.handedOver = delivery }
+    }
+
+    private func records(of rows: [OutboxRow]) -> [KafkaMessage] {
+        rows.flatMap(\.messages).map { $0.record(prefix: settings.topicPrefix) }
     }
 
     private func deadLetterMessages(_ transaction: MessageTransaction) -> [Outbound] {
@@ -138,12 +159,13 @@ public final class Outbox: Service {
     private func publish(until shutdown: Shutdown) async throws {
         var failures = 0
         var (lastSweep, lastSent) = (ContinuousClock.now - settings.sweepInterval, ContinuousClock.now)
+        defer { state.withLock { $0.isOpen = false } }
         while !Task.isCancelled {
             if ContinuousClock.now - lastSweep >= settings.sweepInterval || state.withLock({ $0.needsRecall }) {
                 lastSweep = .now
                 await sweepQuietly()
             }
-            let rows = state.withLock { $0.queue.take(limit: settings.publishLimit) }
+            let (rows, delivery) = takeWork(isOpen: failures == 0)
             pendingGauge.set(pending)
             guard !rows.isEmpty else {
                 if shutdown.isRequested, state.withLock({ $0.queue.isDrained }) { return await removeConfirmed() }
@@ -152,17 +174,32 @@ public final class Outbox: Service {
                 continue
             }
             do {
-                try await producer.send(rows.flatMap(\.messages).map { $0.record(prefix: settings.topicPrefix) })
+                if let delivery { try await delivery.get().wait() } else { try await producer.send(records(of: rows)) }
                 state.withLock { $0.queue.confirm() }
                 (failures, lastSent) = (0, .now)
                 if state.withLock({ $0.queue.confirmedCount }) >= settings.publishLimit { await removeConfirmed() }
             } catch {
                 let isProgress = await park(rows, refusedBy: error)
-                state.withLock { $0.queue.putBack() }
+                state.withLock { state in
+                    state.queue.putBack()
+                    state.isOpen = false
+                }
                 if isProgress { continue }
                 failures += 1
                 await backOff(failures, error)
             }
+        }
+    }
+
+    /// What is to be published next, or what was handed over and is to be waited for; no rows while there is neither.
+    private func takeWork(isOpen: Bool) -> (rows: [OutboxRow], delivery: Result<any MessageDelivery, any Error>?) {
+        state.withLock { state in
+            state.isOpen = isOpen
+            if let delivery = state.handedOver {
+                state.handedOver = nil
+                return (state.queue.sending, delivery)
+            }
+            return state.queue.isSending ? ([], nil) : (state.queue.take(limit: settings.publishLimit), nil)
         }
     }
 

@@ -18,7 +18,8 @@ struct PublishQueue {
 
     private var first: Ticket = 0
     private var entries: [Entry?] = []
-    private var sending: [OutboxRow] = []
+    /// The rows that are under way.
+    private(set) var sending: [OutboxRow] = []
     /// Rows that are acknowledged but still stand in the table.
     private var confirmed: [Int64] = []
     /// Rows that are being deleted.
@@ -29,6 +30,9 @@ struct PublishQueue {
 
     /// Whether nothing waits and nothing is under way.
     var isDrained: Bool { pending == 0 && entries.isEmpty }
+
+    /// Whether rows are under way.
+    var isSending: Bool { !sending.isEmpty }
 
     /// Takes the next place for rows that are about to be committed.
     mutating func reserve(_ rows: [OutboxRow]) -> Ticket {

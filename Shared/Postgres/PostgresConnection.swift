@@ -1,4 +1,5 @@
 import Core
+import Lifecycle
 import Synchronization
 
 /// One connection with a thread of its own, on which libpq may block. Connects when first used and again after a loss.
@@ -29,6 +30,9 @@ public actor PostgresConnection {
 
     /// The connection's own thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// The same, for tasks that use the connection; nil in simulations.
+    nonisolated var thread: ThreadExecutor? { executor as? ThreadExecutor }
 
     init(_ configuration: PostgresConfiguration, sessions: PostgresSessions) {
         (self.configuration, self.sessions) = (configuration, sessions)

@@ -59,9 +59,18 @@ public final class PostgresPool: Sendable {
         try await withConnection { try await $0.execute(sql) }
     }
 
-    /// Lends a connection to `body`, outside of a transaction. What `body` leaves open is rolled back.
+    /// Lends a connection to `body`, outside of a transaction. What `body` leaves open is rolled back. `body` runs on
+    /// the connection's own thread, unless an actor with a thread of its own calls: a statement then costs no change
+    /// of threads.
     public func withConnection<Value>(_ body: (PostgresConnection) async throws -> Value) async throws -> Value {
         let connection = try await acquire()
+        guard let thread = connection.thread else { return try await lend(connection, to: body) }
+        return try await withTaskExecutorPreference(thread) { try await lend(connection, to: body) }
+    }
+
+    private func lend<Value>(
+        _ connection: PostgresConnection, to body: (PostgresConnection) async throws -> Value
+    ) async throws -> Value {
         connection.lend()
         do {
             let value = try await body(connection)

@@ -14,6 +14,9 @@ struct Projector: BatchHandler {
         .deadLetters,
     ]
 
+    /// As much later does the API show what has happened.
+    let gathering = Duration.milliseconds(10)
+
     func handle(_ batch: [Inbound], _ transaction: MessageTransaction) async throws {
         var executions = ExecutionBatch(objects: objects)
         var answers: [(id: String, answer: JSON)] = []

@@ -17,8 +17,12 @@ extension Broker {
         }
         let wait = FetchWait(
             connection: call.connection, slot: call.slot, header: call.header, request: request,
-            deadline: now + request.maxWait, partitions: partitions)
-        for id in partitions { fetches[id, default: []].append(wait) }
+            deadline: now + request.maxWait)
+        for id in partitions {
+            while fetches.count <= id { fetches.append([]) }
+            fetches[id].removeAll(where: \.isOver)
+            fetches[id].append(wait)
+        }
         call.connection.fetchWait = wait
         nextFetchDeadline = min(nextFetchDeadline, wait.deadline)
     }
@@ -78,7 +82,7 @@ extension Broker {
 
     /// Looks again at the fetches that wait for a partition.
     func wakeFetches(_ partition: Int) {
-        for wait in fetches[partition] ?? [] where !wait.isOver {
+        for wait in waits(for: partition) {
             if wait.request.minBytes <= 1 {
                 finishFetch(wait)
             } else {
@@ -107,9 +111,10 @@ extension Broker {
     func forget(_ wait: FetchWait) {
         wait.isOver = true
         wait.connection.fetchWait = nil
-        for id in wait.partitions {
-            fetches[id]?.removeAll { $0 === wait }
-            if fetches[id]?.isEmpty == true { fetches[id] = nil }
-        }
+    }
+
+    /// The fetches that wait for a partition.
+    func waits(for partition: Int) -> [FetchWait] {
+        fetches.indices.contains(partition) ? fetches[partition].filter { !$0.isOver } : []
     }
 }

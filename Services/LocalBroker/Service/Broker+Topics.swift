@@ -75,7 +75,7 @@ extension Broker {
             for entry in writes.removeValue(forKey: .partition(partition.id)) ?? [] {
                 entry.write.report(.partition(partition.id), failed: true)
             }
-            for wait in fetches[partition.id] ?? [] where !wait.isOver { finishFetch(wait) }
+            for wait in waits(for: partition.id) where !wait.isOver { finishFetch(wait) }
         }
         return .none
     }

@@ -17,8 +17,8 @@ final class Broker {
     var workTickets: [DurabilityTicket.Owner: DurabilityTicket] = [:]
     /// Requests that wait for their writes to be durable, by owner, in the order of `end`.
     var writes: [DurabilityTicket.Owner: [(end: Int64, write: PendingWrite)]] = [:]
-    /// Fetches that wait for records, by partition.
-    var fetches: [Int: [FetchWait]] = [:]
+    /// Fetches that wait for records, by partition. Those that are over go when the next one comes.
+    var fetches: [[FetchWait]] = []
     /// No later than the first of the fetches' and the groups' deadlines.
     var nextFetchDeadline = Int64.max
     var nextGroupDeadline = Int64.max

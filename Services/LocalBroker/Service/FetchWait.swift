@@ -6,15 +6,12 @@ final class FetchWait {
     let request: FetchRequest
     /// On the broker's clock, in milliseconds.
     let deadline: Int64
-    /// The partitions it waits for.
-    let partitions: [Int]
     var isOver = false
 
     init(
-        connection: Connection, slot: UInt64, header: RequestHeader, request: FetchRequest, deadline: Int64,
-        partitions: [Int]
+        connection: Connection, slot: UInt64, header: RequestHeader, request: FetchRequest, deadline: Int64
     ) {
         (self.connection, self.slot, self.header, self.request) = (connection, slot, header, request)
-        (self.deadline, self.partitions) = (deadline, partitions)
+        self.deadline = deadline
     }
 }

@@ -17,18 +17,25 @@ extension PartitionLog {
             let readable = readableSize(segment)
             guard readable > 0 else { continue }
             let file = try segment.file()
-            var found: (position: Int64, size: Int)?
-            let begin = try segment.index(scanner).position(ofOffset: offset)
-            _ = try scanner.scan(file, from: begin, limit: readable, verify: false) { header, position in
-                if header.lastOffset >= offset { found = (position, header.totalSize) }
-                return found == nil
-            }
             // Compaction may have left nothing at or after the offset in this segment.
-            guard let found else { continue }
+            guard let found = try batch(with: offset, in: segment, file, upTo: readable) else { continue }
             let count = min(readable - found.position, Int64(max(limit, found.size)))
             return LogSlice(file: file, position: found.position, count: Int(count))
         }
         return nil
+    }
+
+    private func batch(
+        with offset: Int64, in segment: Segment, _ file: StoreFile, upTo readable: Int64
+    ) throws(StoreError) -> (position: Int64, size: Int)? {
+        if segment === segments.last, let found = tail.batch(with: offset) { return found }
+        var found: (position: Int64, size: Int)?
+        let begin = try segment.index(scanner).position(ofOffset: offset)
+        _ = try scanner.scan(file, from: begin, limit: readable, verify: false) { header, position in
+            if header.lastOffset >= offset { found = (position, header.totalSize) }
+            return found == nil
+        }
+        return found
     }
 
     /// The first durable record as new as `time`.

@@ -13,6 +13,7 @@ final class PartitionLog {
     let folder: String
     /// Oldest first, the active one last; empty until the first append.
     var segments: [Segment] = []
+    private(set) var tail = LogTail()
     var ledger = ProducerLedger()
     /// The first offset that may be read.
     var startOffset: Int64 = 0
@@ -73,6 +74,7 @@ final class PartitionLog {
             throw error
         }
         segment.note(header, at: position)
+        tail.add(header, at: position)
         if segment.openedAt == nil { segment.openedAt = now }
         nextOffset = segment.nextOffset
         ledger.record(header)
@@ -99,6 +101,7 @@ final class PartitionLog {
         try segment.file().truncate(to: 0)
         segments.last?.seal()
         segments.append(segment)
+        tail.clear()
         if !freshFolders.contains(folder) { freshFolders.append(folder) }
         return segment
     }

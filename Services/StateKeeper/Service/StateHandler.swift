@@ -12,6 +12,9 @@ struct StateHandler: BatchHandler {
         [.orchestratorEvents, .agentsEvents, .approvalsEvents, .policyEvents, .audit, .stateCommands]
     }
 
+    /// The log is read rarely; its events come one by one while an execution goes from step to step.
+    var gathering: Duration { .milliseconds(20) }
+
     func handle(_ batch: [Inbound], _ transaction: MessageTransaction) async throws {
         var events: [ReceivedEvent] = []
         var activities: [ActivityTable.Row] = []

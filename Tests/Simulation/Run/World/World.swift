@@ -2,9 +2,11 @@ import CSimulation
 import Core
 import HTTP
 import Kafka
+import Lifecycle
 import Messaging
 import Postgres
 import SimulatedPostgres
+import Synchronization
 import Telemetry
 
 /// One seed's world: the real services over simulated servers, on one thread.
@@ -39,6 +41,7 @@ final class World: @unchecked Sendable {
         simulation_set_now(UInt64(Scheduler.start.microseconds) * 1000)
         let scheduler = Scheduler(seed: seed)
         Scheduler.current = scheduler
+        Deadlines.areReal.store(false, ordering: .relaxed)
         self.scheduler = scheduler
         sins = Sins(scheduler, without: setting.without, most: setting.mostSins)
         broker = SimulatedBroker(scheduler, sins)

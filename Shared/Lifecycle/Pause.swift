@@ -1,0 +1,58 @@
+import Synchronization
+
+/// One wait of one task, which whoever comes first ends.
+final class Pause: Sendable {
+    private enum State {
+        case open
+        case waiting(CheckedContinuation<Void, Never>)
+        case over
+    }
+
+    private let state = Mutex(State.open)
+
+    /// Ends the wait, or lets it not begin. Repeating it changes nothing.
+    func end() {
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            defer { state = .over }
+            if case .waiting(let continuation) = state { return continuation }
+            return nil
+        }
+        waiter?.resume()
+    }
+
+    /// Returns after `end`, or when the task is cancelled.
+    func wait() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    switch state {
+                    case .over: return true
+                    case .waiting: preconditionFailure("one task waits, once")
+                    case .open:
+                        state = .waiting(continuation)
+                        return false
+                    }
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            end()
+        }
+    }
+
+    /// Returns after `end`, after `limit`, or when the task is cancelled.
+    func wait(atMost limit: Duration) async {
+        guard Deadlines.areReal.load(ordering: .relaxed) else { return await sleep(atMost: limit) }
+        let deadline = Deadlines.shared.end(self, after: limit)
+        await wait()
+        Deadlines.shared.forget(deadline)
+    }
+
+    private func sleep(atMost limit: Duration) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { if (try? await Task.sleep(for: limit)) != nil { self.end() } }
+            await wait()
+            group.cancelAll()
+        }
+    }
+}
