@@ -86,6 +86,32 @@ struct GatewayAPITests {
         }
     }
 
+    @Test func `starts that come together are each answered for themselves`() async throws {
+        try await withGateway { gateway in
+            try await gateway.workflow()
+            let statuses = try await withThrowingTaskGroup(of: (Int, Int).self) { group in
+                for number in 0..<60 {
+                    group.addTask {
+                        let name = number % 3 == 1 ? "later" : "hello"
+                        let answer = try await gateway.post(
+                            "/v1/workflows/test/\(name)/execute", ["input": ["n": .integer(Int64(number))]],
+                            idempotencyKey: number % 3 == 2 ? nil : "k\(number)")
+                        return (number % 3, answer.status)
+                    }
+                }
+                return try await group.reduce(into: [Int: Set<Int>]()) { $0[$1.0, default: []].insert($1.1) }
+            }
+            #expect(statuses == [0: [202], 1: [404], 2: [202]])
+            let list = try await gateway.ask("GET", "/v1/executions?limit=100")
+            #expect(list.json["items"]?.array?.count == 40)
+            // A refusal keeps no key: the same request may succeed later.
+            try await gateway.workflow("later")
+            let path = "/v1/workflows/test/later/execute"
+            let retried = try await gateway.post(path, ["input": ["n": 1]], idempotencyKey: "k1")
+            #expect(retried.status == 202 && retried.headers["idempotency-replayed"] == nil)
+        }
+    }
+
     @Test func `documents are stored, indexed and listed page by page`() async throws {
         try await withGateway { gateway in
             let plain = try await gateway.ask(

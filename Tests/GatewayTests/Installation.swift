@@ -114,7 +114,7 @@ private func serve(
     let api = GatewayAPI(
         pool: pool, outbox: own.outbox, objects: objects, keys: keys,
         limiter: RateLimiter(rate: rate, burst: rate, redis: nil, clock: SystemClock()),
-        gate: WriteGate(places: 6),
+        gate: WriteGate(places: 6), starts: ExecutionStarts(outbox: own.outbox),
         identifiers: UUIDv7Source(), clock: SystemClock(), telemetry: .silent, configuration: configuration,
         redriveBegins: Wakeup())
     let server = GatewayService.server(api, configuration)
@@ -133,7 +133,8 @@ private func serve(
         ]
     }
     if runsRedrives { members.append(.init("redrives", runner)) }
-    let group = ServiceGroup(members + [.init("api", server)], grace: .seconds(10), signals: [])
+    members += [.init("starts", api.starts), .init("api", server)]
+    let group = ServiceGroup(members, grace: .seconds(10), signals: [])
     let installation = Installation(
         pool: pool, base: "http://127.0.0.1:\(server.boundPort ?? 0)", backstage: backstage,
         objects: objects, runner: runner,

@@ -70,39 +70,23 @@ extension GatewayAPI {
         guard faults.isEmpty else { throw Refusal(faults) }
         let (namespace, name) = (request.parameter("namespace"), request.parameter("name"))
         let payload = try await payload(input)
-        return try await once(request) { transaction, announcer in
-            try await checkReady(namespace, name, version, request, on: transaction.connection)
-            var origin = request.origin
-            if !correlationID.isEmpty { origin.correlationID = correlationID }
-            let row = ExecutionRow(
-                id: identifiers.next(), tenant: request.tenant, namespace: namespace, name: name, version: version,
-                input: input, actor: origin.actor, correlationID: origin.correlationID, createdAt: transaction.now)
-            try await ExecutionStore.put([row], on: transaction.connection)
-            let reference = CoreV1.DefinitionReference(namespace: namespace, name: name, version: version)
-            Announcer(transaction: transaction, origin: origin).start(row.id, reference, input: payload)
-            announcer.audit("execution.start", "execution", row.id, id: "\(row.id)/start/audit")
-            return APIAnswer(
-                status: 202, body: .object(Self.head(row)), location: "/v1/executions/\(row.id)")
+        var origin = request.origin
+        if !correlationID.isEmpty { origin.correlationID = correlationID }
+        let row = ExecutionRow(
+            id: identifiers.next(), tenant: request.tenant, namespace: namespace, name: name, version: version,
+            input: input, actor: origin.actor, correlationID: origin.correlationID, createdAt: clock.now())
+        let start = ExecutionStarts.Request(
+            row: row, input: payload, origin: origin, key: try idempotencyKey(request), digest: request.digest)
+        switch try await starts.start(start) {
+        case .started(let answer): return answer.response
+        case .replayed(let stored): return Self.replay(stored)
+        case .refused(let refusal): throw refusal
         }
     }
 
-    /// Refuses what the orchestrator could not start.
-    private func checkReady(
-        _ namespace: String, _ name: String, _ version: String, _ request: APIRequest, on source: any Querying
-    ) async throws {
-        let versions = try await WorkflowStore.versions(namespace, name, tenant: request.tenant, on: source)
-        if Self.meant(version, among: versions.filter { $0.status == "registered" }) != nil { return }
-        guard let wanted = Self.meant(version, among: versions) else {
-            throw Refusal.notFound("workflow \(namespace)/\(name)\(version.isEmpty ? "" : ":\(version)")")
-        }
-        var refusal = Refusal(
-            409, .workflowNotReady, "The workflow cannot be executed",
-            wanted.status == "pending"
-                ? "It was accepted, and the orchestrator has not registered it yet."
-                : "The orchestrator rejected it.",
-            "Send the request again after a moment; see GET /v1/workflows/\(namespace)/\(name) for its status.")
-        refusal.headers["retry-after"] = "1"
-        throw refusal
+    /// The answer to who starts an execution.
+    static func accepted(_ row: ExecutionRow) -> APIAnswer {
+        APIAnswer(status: 202, body: .object(head(row)), location: "/v1/executions/\(row.id)")
     }
 
     private func listExecutions(_ request: APIRequest) async throws -> HTTPResponse {

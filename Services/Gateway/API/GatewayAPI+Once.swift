@@ -34,10 +34,7 @@ extension GatewayAPI {
         let key = try given ?? idempotencyKey(request)
         let outcome = try await gate.write(request.tenant) { try await store(request, key, write) }
         switch outcome {
-        case .replayed(let stored):
-            return HTTPResponse(
-                status: stored.status, headers: ["content-type": "application/json", "idempotency-replayed": "true"],
-                body: .bytes(stored.body))
+        case .replayed(let stored): return Self.replay(stored)
         case .done(let answer):
             let settled = try await settle(answer)
             if let key, settled.body != answer.body || settled.status != answer.status {
@@ -48,6 +45,13 @@ extension GatewayAPI {
             }
             return settled.response
         }
+    }
+
+    /// The answer that a request was given before.
+    static func replay(_ stored: IdempotencyDecision.StoredAnswer) -> HTTPResponse {
+        HTTPResponse(
+            status: stored.status, headers: ["content-type": "application/json", "idempotency-replayed": "true"],
+            body: .bytes(stored.body))
     }
 
     /// The transaction of a write.
@@ -62,11 +66,7 @@ extension GatewayAPI {
                 {
                 case .proceed: break
                 case .replay(let answer): return Outcome.replayed(answer)
-                case .mismatch:
-                    throw Refusal(
-                        422, .keyReused, "The idempotency key belongs to another request",
-                        "The key was used within the last day with another method, path or body.",
-                        "Use a new key for a new request; use the old one only to repeat the very same.")
+                case .mismatch: throw Refusal.keyReused
                 }
             }
             let answer = try await write(transaction, Announcer(transaction: transaction, origin: request.origin))
@@ -79,7 +79,8 @@ extension GatewayAPI {
         }
     }
 
-    private func idempotencyKey(_ request: APIRequest) throws(Refusal) -> String? {
+    /// The request's key, if it carries one.
+    func idempotencyKey(_ request: APIRequest) throws(Refusal) -> String? {
         guard let key = request.http.headers["idempotency-key"] else { return nil }
         guard IdempotencyDecision.isValid(key: key) else {
             throw Refusal(

@@ -15,6 +15,7 @@ struct GatewayAPI: Sendable {
     let keys: KeyRing
     let limiter: RateLimiter
     let gate: WriteGate
+    let starts: ExecutionStarts
     let identifiers: any IdentifierSource
     let clock: any WallClock
     let telemetry: Telemetry

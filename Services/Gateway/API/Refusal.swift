@@ -36,6 +36,11 @@ struct Refusal: Error {
             400, .invalidQuery, "A query parameter is not as expected", detail, "Send \(expected), or leave it out.")
     }
 
+    static let keyReused = Refusal(
+        422, .keyReused, "The idempotency key belongs to another request",
+        "The key was used within the last day with another method, path or body.",
+        "Use a new key for a new request; use the old one only to repeat the very same.")
+
     var response: HTTPResponse {
         var response = problem.response
         for field in headers.fields { response.headers[field.name] = field.value }

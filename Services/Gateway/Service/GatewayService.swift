@@ -24,11 +24,12 @@ public enum GatewayService {
         // Two connections are left to reads and to what comes of writes.
         let gate = WriteGate(
             places: max(2, context.pool.configuration.maximum - 2), weights: configuration.weights)
+        let starts = ExecutionStarts(outbox: context.outbox, weights: configuration.weights)
         let redriveBegins = Wakeup()
         let api = GatewayAPI(
             pool: context.pool, outbox: context.outbox, objects: context.objects, keys: keys, limiter: limiter,
-            gate: gate, identifiers: context.identifiers, clock: context.clock, telemetry: context.telemetry,
-            configuration: configuration, redriveBegins: redriveBegins)
+            gate: gate, starts: starts, identifiers: context.identifiers, clock: context.clock,
+            telemetry: context.telemetry, configuration: configuration, redriveBegins: redriveBegins)
         let server = server(api, configuration)
         return [
             .init("projector", context.processor(for: Projector(objects: context.objects, redriving: api.redriving))),
@@ -44,6 +45,7 @@ public enum GatewayService {
             .init(
                 "housekeeping",
                 Housekeeping(pool: context.pool, clock: context.clock, logger: context.telemetry.logger)),
+            .init("starts", starts),
             .init("api", server),
         ]
     }
