@@ -46,13 +46,18 @@ public final class MessageProcessor: Service {
     private func work(until shutdown: Shutdown) async throws {
         var positions = Positions()
         var pressure = BackPressure()
+        var pace = BatchPace(most: settings.batchLimit)
         var lastReport = ContinuousClock.now
         defer { ready.withLock { $0 = false } }
         while !shutdown.isRequested, !Task.isCancelled {
             do {
                 await balance(positions, &pressure)
-                let records = try await consumer.poll(max: settings.batchLimit, wait: settings.pollWait)
-                if !records.isEmpty { try await process(records, &positions, shutdown) }
+                let records = try await consumer.poll(max: pace.limit, wait: settings.pollWait)
+                if !records.isEmpty {
+                    let start = ContinuousClock.now
+                    try await process(records, &positions, shutdown)
+                    pace.note(records.count, in: ContinuousClock.now - start)
+                }
                 if ContinuousClock.now - lastReport > .seconds(1) {
                     lastReport = .now
                     await report(&positions)
