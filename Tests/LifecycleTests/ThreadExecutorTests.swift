@@ -10,7 +10,9 @@ private actor Blocking {
 
     init(_ executor: ThreadExecutor) { self.executor = executor }
 
-    func threadName() -> String {
+    func threadName() -> String { Self.nameOfThread() }
+
+    nonisolated static func nameOfThread() -> String {
         let file = open("/proc/thread-self/comm", O_RDONLY)
         defer { close(file) }
         var name = [UInt8](repeating: 0, count: 16)
@@ -33,6 +35,24 @@ struct ThreadExecutorTests {
         #expect(await actor.threadName() == "test-executor")
         await actor.assertsIsolation()
         #expect(executor.isIsolatingCurrentContext() == false)
+    }
+
+    @Test("A task that prefers it comes along, stays between calls, and goes back after")
+    func preferred() async {
+        let executor = ThreadExecutor(name: "test-preferred")
+        defer { executor.stop() }
+        let actor = Blocking(executor)
+        await withTaskExecutorPreference(executor) {
+            #expect(Blocking.nameOfThread() == "test-preferred")
+            await actor.increment()
+            #expect(Blocking.nameOfThread() == "test-preferred")
+            let child = await withTaskGroup(of: String.self) { group in
+                group.addTask { Blocking.nameOfThread() }
+                return await group.next()
+            }
+            #expect(child == "test-preferred")
+        }
+        #expect(Blocking.nameOfThread() != "test-preferred")
     }
 
     @Test("Calls from many tasks run one at a time and none is lost")
