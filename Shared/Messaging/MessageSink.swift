@@ -24,6 +24,7 @@ private struct LateSend: MessageDelivery {
 }
 
 extension KafkaProducer: MessageSink {
+    /// Gives them to the client, which sends them at once.
     public func handOver(_ messages: [KafkaMessage]) async throws -> any MessageDelivery {
         try await enqueue(messages)
     }
