@@ -1,5 +1,7 @@
+import AgentWorkerDomain
 import Contracts
 import Core
+import Postgres
 import TestKit
 
 @testable import AgentWorker
@@ -43,7 +45,7 @@ extension CrashCase {
             try require(outcomes == [!failed.contains(task.id)], "\(task.id) \(task.kind) ended wrongly")
             let late = told.filter { $0.taskID == task.id }
             let journal = try await JournalLog.read(task.id, on: bench.pool)
-            try checkSendings(task, failed.contains(task.id), late)
+            try await checkSendings(task, failed.contains(task.id), late)
             for (number, entries) in journal {
                 if let flaw = JournalLog.flaw(entries) { try require(false, "\(task.id), effect \(number): \(flaw)") }
             }
@@ -54,14 +56,19 @@ extension CrashCase {
     /// Once; or as often as incidents say, where a system acted later than its rule's `settle`.
     private func checkSendings(
         _ task: (id: String, kind: Kind), _ isFailed: Bool, _ late: [AgentsV1.AnswerCameLate]
-    ) throws {
+    ) async throws {
         let raised = try bench.sink.all(AgentsV1.IncidentRaised.self).filter {
             $0.taskID == task.id && Self.isLate($0.incidentID)
         }
-        let contradictions = Set(raised.map(\.incidentID)).count
-        // One that came before the decision that it contradicts did not say so yet.
-        let least = late.count { $0.contradicts }
-        try require((least...late.count).contains(contradictions), "\(task.id): \(contradictions) told of \(late)")
+        let incidents = Set(raised.map(\.incidentID))
+        var expected: Set<String> = []
+        for answer in late where try await contradicts(answer) {
+            expected.insert(
+                Incident.id(
+                    taskID: task.id, number: Int(answer.number), dispatch: Int(answer.dispatch), isLate: true))
+        }
+        try require(incidents == expected, "\(task.id): \(incidents) told of \(late)")
+        let contradictions = incidents.count
         let count: Int
         switch task.kind {
         case .pay: count = counterparts.payments(task.id)
@@ -72,6 +79,17 @@ extension CrashCase {
         }
         if isFailed, count == 0 { return }
         try require(count == 1 + contradictions, "\(task.id): \(count) \(task.kind), \(contradictions) told of")
+    }
+
+    /// Whether an answer contradicts what was decided without it: then, or by a decision that came after it.
+    private func contradicts(_ answer: AgentsV1.AnswerCameLate) async throws -> Bool {
+        if answer.contradicts { return true }
+        let key = EffectTable.Key(taskID: answer.taskID, number: Int(answer.number))
+        return try await bench.pool.withConnection { connection in
+            let effect = try await EffectTable.load(key, on: connection)
+            let late = try await LateAnswerTable.load(key, dispatch: Int(answer.dispatch), on: connection)
+            return late.flatMap { effect?.receive($0) } == .late(contradicts: true)
+        }
     }
 
     /// Each question has a dispatch of its own, older than any answer; each answer beyond the first is told of.

@@ -26,18 +26,7 @@ struct DeadlinesTests {
 
     @Test("what is not needed any more is not kept until its time")
     func forgotten() async {
-        let (wakeup, shutdown) = (Wakeup(), Shutdown())
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { for _ in 0..<5000 { await wakeup.wait(atMost: .seconds(3600), unless: shutdown) } }
-            group.addTask {
-                while !shutdown.isRequested {
-                    wakeup.wake()
-                    await Task.yield()
-                }
-            }
-            await group.next()
-            shutdown.request()
-        }
+        await Wakeup().isWaitedFor(5000)
         #expect(Deadlines.shared.count < 2500)
     }
 

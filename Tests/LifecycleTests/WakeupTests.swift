@@ -24,13 +24,19 @@ import Testing
     }
 
     @Test func noCallIsLostWhateverTheMoment() async {
-        let wakeup = Wakeup()
+        await Wakeup().isWaitedFor(2000)
+    }
+}
+
+extension Wakeup {
+    /// Waits so often, an hour at most each time, while somebody wakes again and again.
+    func isWaitedFor(_ count: Int) async {
         let shutdown = Shutdown()
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { for _ in 0..<2000 { await wakeup.wait(atMost: .seconds(3600), unless: shutdown) } }
+            group.addTask { for _ in 0..<count { await self.wait(atMost: .seconds(3600), unless: shutdown) } }
             group.addTask {
                 while !shutdown.isRequested {
-                    wakeup.wake()
+                    self.wake()
                     await Task.yield()
                 }
             }

@@ -82,7 +82,7 @@ extension Broker {
 
     /// Looks again at the fetches that wait for a partition.
     func wakeFetches(_ partition: Int) {
-        for wait in waits(for: partition) {
+        for wait in waits(for: partition) where !wait.isOver {
             if wait.request.minBytes <= 1 {
                 finishFetch(wait)
             } else {
@@ -113,8 +113,9 @@ extension Broker {
         wait.connection.fetchWait = nil
     }
 
-    /// The fetches that wait for a partition.
+    /// The fetches that wait for a partition, and some that are over: a request may name a partition twice, so one may
+    /// come to its end while they are gone through.
     func waits(for partition: Int) -> [FetchWait] {
-        fetches.indices.contains(partition) ? fetches[partition].filter { !$0.isOver } : []
+        fetches.indices.contains(partition) ? fetches[partition] : []
     }
 }
