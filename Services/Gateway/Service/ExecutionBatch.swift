@@ -48,7 +48,8 @@ struct ExecutionBatch {
         let ids = Set(entries.map(\.event.executionID) + refusals.map(\.id) + standings.map(\.body.executionID))
             .sorted()
         guard !ids.isEmpty else { return }
-        var rows = try await ExecutionStore.lock(ids, on: transaction.connection)
+        let known = try await ExecutionStore.lock(ids, on: transaction.connection)
+        var rows = known
         var changed: Set<String> = []
         var heads: [ExecutionEventStore.Head] = []
         for entry in entries {
@@ -74,8 +75,18 @@ struct ExecutionBatch {
             rows[next.id] = next
             changed.insert(next.id)
         }
-        try await ExecutionStore.put(changed.sorted().compactMap { rows[$0] }, on: transaction.connection)
+        try await Self.store(changed.sorted().compactMap { rows[$0] }, known, transaction)
         try await ExecutionEventStore.add(heads, at: transaction.now, on: transaction.connection)
+    }
+
+    private static func store(
+        _ rows: [ExecutionRow], _ known: [String: ExecutionRow], _ transaction: MessageTransaction
+    ) async throws {
+        let changes = rows.compactMap { row in
+            known[row.id].map { ExecutionStore.Change(before: $0, after: row) }
+        }
+        try await ExecutionStore.update(changes, on: transaction.connection)
+        try await ExecutionStore.insert(rows.filter { known[$0.id] == nil }, on: transaction.connection)
     }
 
     private static func apply(_ entry: Entry, to row: inout ExecutionRow) -> Bool {

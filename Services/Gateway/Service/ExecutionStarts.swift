@@ -80,7 +80,7 @@ struct ExecutionStarts: Service {
             }
         }
         IdempotencyStore.forget(undone, on: connection)
-        try await ExecutionStore.put(started.map(\.row), on: connection)
+        try await ExecutionStore.insert(started.map(\.row), on: connection)
         for request in started { announce(request, in: transaction) }
         return answers
     }

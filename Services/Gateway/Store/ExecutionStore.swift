@@ -56,7 +56,8 @@ enum ExecutionStore {
         return found
     }
 
-    static func put(_ rows: [ExecutionRow], on connection: PostgresConnection) async throws {
+    /// Adds rows. One that somebody else has added meanwhile becomes as given.
+    static func insert(_ rows: [ExecutionRow], on connection: PostgresConnection) async throws {
         guard !rows.isEmpty else { return }
         connection.perform(
             """
