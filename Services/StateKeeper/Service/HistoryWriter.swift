@@ -41,7 +41,8 @@ struct HistoryWriter: Sendable {
         }
         try await EventTable.append(appended, on: connection)
         try await EarlyEventTable.insert(early, now: transaction.now, on: connection)
-        try await LogTable.save(logs, on: connection)
+        try await LogTable.update(logs.filter { known[$0.key] != nil }, on: connection)
+        try await LogTable.insert(logs.filter { known[$0.key] == nil }, on: connection)
     }
 
     /// Takes one execution's events; the changed log, if any was the next one.

@@ -60,8 +60,8 @@ enum LogTable {
         tenant, execution_id, last_sequence, last_hash, status, state_sequence, fold_error, started_at, updated_at
         """
 
-    /// Stores rows, new and changed ones.
-    static func save(_ rows: [Row], on connection: PostgresConnection) async throws {
+    /// Adds rows. One that somebody else has added meanwhile becomes as given.
+    static func insert(_ rows: [Row], on connection: PostgresConnection) async throws {
         guard !rows.isEmpty else { return }
         connection.perform(
             """
@@ -78,6 +78,34 @@ enum LogTable {
                 last_sequence = excluded.last_sequence, last_hash = excluded.last_hash, status = excluded.status,
                 state = coalesce(excluded.state, logs.state), state_sequence = excluded.state_sequence,
                 fold_error = excluded.fold_error, updated_at = excluded.updated_at
+            """)
+    }
+
+    /// Stores what became of rows that are locked.
+    static func update(_ rows: [Row], on connection: PostgresConnection) async throws {
+        // A state is large and seldom stored: the others' rows are written without that column.
+        update(rows.filter { $0.state == nil }, (set: "", values: "", name: ""), connection)
+        let stored = rows.filter { $0.state != nil }
+        let state: (SQL, SQL, SQL) = (
+            ", state = r.state::jsonb", ", \(stored.map { $0.state?.text() })", ", state"
+        )
+        update(stored, state, connection)
+    }
+
+    private static func update(
+        _ rows: [Row], _ more: (set: SQL, values: SQL, name: SQL), _ connection: PostgresConnection
+    ) {
+        guard !rows.isEmpty else { return }
+        connection.perform(
+            """
+            UPDATE logs SET last_sequence = r.sequence, last_hash = r.hash, status = r.status,
+                state_sequence = r.state_sequence, fold_error = r.fold_error, updated_at = r.updated\(more.set)
+            FROM unnest(
+                \(rows.map(\.key.tenant)), \(rows.map(\.key.execution)), \(rows.map(\.log.lastSequence)),
+                \(rows.map(\.log.lastHash)), \(rows.map(\.status)), \(rows.map(\.stateSequence)),
+                \(rows.map(\.foldError)), \(rows.map(\.updatedAt))\(more.values)
+            ) AS r(tenant, execution, sequence, hash, status, state_sequence, fold_error, updated\(more.name))
+            WHERE logs.tenant = r.tenant AND logs.execution_id = r.execution
             """)
     }
 

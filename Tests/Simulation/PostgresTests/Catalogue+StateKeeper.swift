@@ -10,12 +10,14 @@ extension Catalogue {
         let key = ExecutionKey(tenant: "a", execution: "b")
         let hash = [UInt8](repeating: 7, count: 32)
         try await pool.transaction { connection in
-            try await LogTable.save(
-                [
-                    .init(
-                        key: key, log: HistoryLog(lastSequence: 1, lastHash: hash), status: "running",
-                        state: ["x": 1], stateSequence: 1, foldError: nil, startedAt: moment(0), updatedAt: moment(1))
-                ], on: connection)
+            var log = LogTable.Row(
+                key: key, log: HistoryLog(lastSequence: 1, lastHash: hash), status: "running", state: ["x": 1],
+                stateSequence: 1, foldError: nil, startedAt: moment(0), updatedAt: moment(1))
+            try await LogTable.insert([log], on: connection)
+            try await LogTable.update([log], on: connection)
+            log.state = nil
+            try await LogTable.update([log], on: connection)
+            try await LogTable.insert([log], on: connection)
             _ = try await LogTable.load([key], on: connection)
             _ = try await LogTable.find(key, on: connection)
             _ = try await LogTable.state(key, on: connection)
