@@ -66,15 +66,36 @@ import Testing
         }
     }
 
-    @Test func `two that add the same execution leave one`() async throws {
+    @Test func `of two that add the same execution, the one ahead stays`() async throws {
         try await withStore { pool in
-            for sequence in 1...2 {
+            for (sequence, kept) in [(2, 2), (1, 2), (3, 3)] {
                 var row = Self.row("e")
                 row.projection = ExecutionProjection(sequence: sequence, status: "running")
                 try await pool.transaction { [row] in try await ExecutionStore.insert([row], on: $0) }
+                let found = try await ExecutionStore.find("e", tenant: "t", on: pool)
+                #expect(found?.projection.sequence == kept)
             }
-            let found = try await ExecutionStore.find("e", tenant: "t", on: pool)
-            #expect(found?.projection.sequence == 2)
+        }
+    }
+
+    @Test func `heads that two add are there once`() async throws {
+        try await withStore { pool in
+            let heads = (1...3).map { sequence in
+                ExecutionEventStore.Head(
+                    executionID: "e", sequence: sequence, time: Self.moment(sequence), kind: "k", task: "t",
+                    taskID: "i", status: "running")
+            }
+            try await pool.transaction { connection in
+                try await ExecutionEventStore.add(
+                    Array(heads[..<2]), ahead: true, at: Self.moment(1), on: connection)
+                for _ in 0..<2 {
+                    try await ExecutionEventStore.add(
+                        Array(heads[..<2]), ahead: false, at: Self.moment(1), on: connection)
+                }
+                try await ExecutionEventStore.add([heads[2]], ahead: true, at: Self.moment(2), on: connection)
+            }
+            let read = try await ExecutionEventStore.after(0, of: "e", on: pool)
+            #expect(read.map(\.sequence) == [1, 2, 3])
         }
     }
 

@@ -1,6 +1,8 @@
 import Contracts
 import Core
+import GatewayDomain
 import Messaging
+import Postgres
 import TestKit
 import Testing
 
@@ -54,6 +56,33 @@ struct LostEventTests {
             let decided = try await gateway.post(path, ["decision": "done", "comment": "noted"])
             #expect(decided.status == 200 && decided.json["decision"] == "done")
             #expect(try await gateway.ask("GET", "/v1/incidents?status=open").json["items"] == [])
+        }
+    }
+
+    @Test func `events that are told twice change nothing and kill no message`() async throws {
+        try await withGateway { gateway in
+            func tell(_ sequence: Int64, _ kind: String, _ status: String, as id: String) async throws {
+                let event = OrchestratorV1.ExecutionEvent(
+                    executionID: "e", sequence: sequence, timeUs: 1_000_000 * sequence,
+                    definition: CoreV1.DefinitionReference(namespace: "test", name: "n", version: "1.0.0"),
+                    kind: kind, status: status, body: CoreV1.Payload(json: ["output": .integer(sequence)]),
+                    formVersion: 1)
+                try await gateway.backstage.publish(event, to: .orchestratorEvents, key: "e", id: id)
+            }
+            for time in 1...2 {
+                try await tell(1, "executionStarted", "running", as: "e/1/\(time)")
+                try await tell(2, "taskCompleted", "running", as: "e/2/\(time)")
+                try await eventually("they are taken") {
+                    try await ExecutionStore.find("e", tenant: "demo", on: gateway.pool)?.projection.sequence == 2
+                }
+            }
+            try await tell(3, "executionCompleted", "completed", as: "e/3")
+            try await eventually("it has ended") {
+                try await gateway.ask("GET", "/v1/executions/e").json["output"] == 3
+            }
+            let heads = try await ExecutionEventStore.after(0, of: "e", on: gateway.pool)
+            #expect(heads.map(\.sequence) == [1, 2, 3])
+            #expect(try await gateway.pool.query("SELECT 1 AS one FROM dead_letters").isEmpty)
         }
     }
 }

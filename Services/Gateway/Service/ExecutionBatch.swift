@@ -76,7 +76,11 @@ struct ExecutionBatch {
             changed.insert(next.id)
         }
         try await Self.store(changed.sorted().compactMap { rows[$0] }, known, transaction)
-        try await ExecutionEventStore.add(heads, at: transaction.now, on: transaction.connection)
+        for ahead in [true, false] {
+            try await ExecutionEventStore.add(
+                heads.filter { (known[$0.executionID] != nil) == ahead }, ahead: ahead, at: transaction.now,
+                on: transaction.connection)
+        }
     }
 
     private static func store(

@@ -13,9 +13,13 @@ enum ExecutionEventStore {
         var status: String
     }
 
-    /// Adds heads; those of one execution, in order, are one row.
-    static func add(_ heads: [Head], at now: Instant, on connection: PostgresConnection) async throws {
+    /// Adds heads; those of one execution, in order, are one row. They are `ahead` when the rows of their executions
+    /// are locked and were behind them: then they cannot be there already, and need not be looked for.
+    static func add(
+        _ heads: [Head], ahead: Bool, at now: Instant, on connection: PostgresConnection
+    ) async throws {
         guard !heads.isEmpty else { return }
+        let rule: SQL = ahead ? "" : "ON CONFLICT DO NOTHING"
         let groups = Dictionary(grouping: heads, by: \.executionID).sorted { $0.key < $1.key }
         connection.perform(
             """
@@ -23,7 +27,7 @@ enum ExecutionEventStore {
             SELECT id, last, \(now), heads FROM unnest(
                 \(groups.map(\.key)), \(groups.map { $0.value.last?.sequence ?? 0 }),
                 \(groups.map { JSON.array($0.value.map(\.json)).bytes() })) AS new (id, last, heads)
-            ON CONFLICT DO NOTHING
+            \(rule)
             """)
     }
 

@@ -56,7 +56,7 @@ enum ExecutionStore {
         return found
     }
 
-    /// Adds rows. One that somebody else has added meanwhile becomes as given.
+    /// Adds rows. One that somebody else has added meanwhile becomes as given, unless it is ahead.
     static func insert(_ rows: [ExecutionRow], on connection: PostgresConnection) async throws {
         guard !rows.isEmpty else { return }
         connection.perform(
@@ -74,6 +74,7 @@ enum ExecutionStore {
                 input = excluded.input, output = excluded.output, fault = excluded.fault,
                 started_at = excluded.started_at, updated_at = excluded.updated_at, ended_at = excluded.ended_at,
                 causes = excluded.causes
+            WHERE executions.sequence <= excluded.sequence
             """)
     }
 
