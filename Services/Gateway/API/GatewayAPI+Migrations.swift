@@ -44,9 +44,9 @@ extension GatewayAPI {
             to: asked.to, mapping: .object(mapping), applies: asked.apply, actor: request.origin.actor,
             createdAt: clock.now())
         return try await once(request) { transaction, announcer in
-            let versions = try await WorkflowStore.versions(
+            let versions = try await WorkflowStore.standings(
                 namespace, name, tenant: request.tenant, on: transaction.connection)
-            let registered = versions.filter { $0.status == "registered" }
+            let registered = versions.filter { $0.status == "registered" }.map(\.version)
             for version in [asked.from, asked.to] where Self.meant(version, among: registered) == nil {
                 throw Refusal.notFound("workflow \(namespace)/\(name):\(version)")
             }

@@ -130,8 +130,13 @@ extension GatewayAPI {
 
     /// The version that a text means: see `VersionSelector`.
     static func meant(_ text: String, among versions: [DocumentVersion]) -> DocumentVersion? {
-        let chosen = VersionSelector(text)?.choose(among: versions.compactMap { SemanticVersion($0.version) })
-        return chosen.flatMap { chosen in versions.first { $0.version == chosen.description } }
+        let chosen = meant(text, among: versions.map(\.version))
+        return chosen.flatMap { chosen in versions.first { $0.version == chosen } }
+    }
+
+    static func meant(_ text: String, among versions: [String]) -> String? {
+        let chosen = VersionSelector(text)?.choose(among: versions.compactMap { SemanticVersion($0) })
+        return chosen.flatMap { chosen in versions.first { $0 == chosen.description } }
     }
 
     static func head(_ version: DocumentVersion, _ warnings: [DefinitionFault] = []) -> JSON {

@@ -95,12 +95,12 @@ struct ExecutionStarts: Service {
 
     /// Why each cannot be started; nil where it can.
     private static func refusals(_ requests: [Request], on connection: PostgresConnection) async throws -> [Refusal?] {
-        var known: [[String]: [DocumentVersion]] = [:]
+        var known: [[String]: [WorkflowStore.Standing]] = [:]
         var refusals: [Refusal?] = []
         for row in requests.map(\.row) {
             let workflow = [row.tenant, row.namespace, row.name]
             if known[workflow] == nil {
-                known[workflow] = try await WorkflowStore.versions(
+                known[workflow] = try await WorkflowStore.standings(
                     row.namespace, row.name, tenant: row.tenant, on: connection)
             }
             refusals.append(refusal(of: row, among: known[workflow] ?? []))
@@ -109,9 +109,11 @@ struct ExecutionStarts: Service {
     }
 
     /// Refuses what the orchestrator could not start.
-    private static func refusal(of row: ExecutionRow, among versions: [DocumentVersion]) -> Refusal? {
-        if GatewayAPI.meant(row.version, among: versions.filter { $0.status == "registered" }) != nil { return nil }
-        guard let wanted = GatewayAPI.meant(row.version, among: versions) else {
+    private static func refusal(of row: ExecutionRow, among versions: [WorkflowStore.Standing]) -> Refusal? {
+        let registered = versions.filter { $0.status == "registered" }
+        if GatewayAPI.meant(row.version, among: registered.map(\.version)) != nil { return nil }
+        let meant = GatewayAPI.meant(row.version, among: versions.map(\.version))
+        guard let wanted = versions.first(where: { $0.version == meant }) else {
             return .notFound("workflow \(row.namespace)/\(row.name)\(row.version.isEmpty ? "" : ":\(row.version)")")
         }
         var refusal = Refusal(

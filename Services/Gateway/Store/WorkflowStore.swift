@@ -51,6 +51,25 @@ enum WorkflowStore {
         ).map { try DocumentVersion($0) }
     }
 
+    /// A version without its document: enough to choose one.
+    struct Standing: Sendable {
+        var version: String
+        var status: String
+    }
+
+    /// What `versions` gives, without the documents.
+    static func standings(
+        _ namespace: String, _ name: String, tenant: String, on pool: any Querying
+    ) async throws -> [Standing] {
+        try await pool.query(
+            """
+            SELECT version, status FROM workflows
+            WHERE tenant = \(tenant) AND namespace = \(namespace) AND name = \(name)
+            ORDER BY created_at DESC, version DESC LIMIT 100
+            """
+        ).map { Standing(version: try $0.string("version"), status: try $0.string("status")) }
+    }
+
     static func page(
         tenant: String, after cursor: PageCursor?, limit: Int, on pool: PostgresPool
     ) async throws -> [DocumentVersion] {
