@@ -42,15 +42,38 @@ import Testing
         }
     }
 
-    @Test func `a log that two add is there once, and keeps its state`() async throws {
+    @Test func `of two that add a log the one ahead stays, with the state of either`() async throws {
         try await withMigratedDatabase(StateKeeperService.migrations) { pool in
             try await pool.transaction { connection in
                 var one = Self.row("a")
                 (one.state, one.stateSequence) = (["x": 1], 1)
-                try await LogTable.insert([one], on: connection)
-                try await LogTable.insert([Self.row("a", sequence: 2)], on: connection)
-                #expect(try await LogTable.find(one.key, on: connection)?.log.lastSequence == 2)
+                for (row, kept) in [(one, 1), (Self.row("a", sequence: 3), 3), (Self.row("a", sequence: 2), 3)] {
+                    try await LogTable.insert([row], on: connection)
+                    #expect(try await LogTable.find(one.key, on: connection)?.log.lastSequence == Int64(kept))
+                }
                 #expect(try await LogTable.state(one.key, on: connection)?.state == ["x": 1])
+            }
+        }
+    }
+
+    @Test func `events that two append are there once`() async throws {
+        try await withMigratedDatabase(StateKeeperService.migrations) { pool in
+            let key = ExecutionKey(tenant: "t", execution: "a")
+            let events = (1...3).map { sequence in
+                EventTable.Row(
+                    key: key, event: .init(sequence: sequence, message: [7], hash: HashChain.origin),
+                    happenedAt: Self.moment(sequence))
+            }
+            let found = try await pool.transaction { connection in
+                try await EventTable.append(Array(events[..<2]), ahead: false, on: connection)
+                try await EventTable.append(Array(events[..<2]), ahead: false, on: connection)
+                try await EventTable.append(Array(events[2...]), ahead: true, on: connection)
+                return try await EventTable.page(key, after: 0, limit: 10, on: connection)
+            }
+            #expect(found.map(\.event) == events.map(\.event))
+            // Where they cannot be there, that they are is a fault that is told.
+            await #expect(throws: PostgresError.self) {
+                try await pool.transaction { try await EventTable.append(events, ahead: true, on: $0) }
             }
         }
     }

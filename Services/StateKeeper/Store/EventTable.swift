@@ -11,16 +11,18 @@ enum EventTable {
         var happenedAt: Instant
     }
 
-    /// Appends events; one that is there already stays as it is.
-    static func append(_ rows: [Row], on connection: PostgresConnection) async throws {
+    /// Appends events; one that is there already stays as it is. They are `ahead` when the logs of their histories are
+    /// locked and end before them: then they cannot be there already, and need not be looked for.
+    static func append(_ rows: [Row], ahead: Bool, on connection: PostgresConnection) async throws {
         guard !rows.isEmpty else { return }
+        let rule: SQL = ahead ? "" : "ON CONFLICT DO NOTHING"
         connection.perform(
             """
             INSERT INTO events (tenant, execution_id, sequence, happened_at, message, hash)
             SELECT * FROM unnest(
                 \(rows.map(\.key.tenant)), \(rows.map(\.key.execution)), \(rows.map(\.event.sequence)),
                 \(rows.map(\.happenedAt)), \(rows.map(\.event.message)), \(rows.map(\.event.hash)))
-            ON CONFLICT DO NOTHING
+            \(rule)
             """)
     }
 

@@ -60,7 +60,7 @@ enum LogTable {
         tenant, execution_id, last_sequence, last_hash, status, state_sequence, fold_error, started_at, updated_at
         """
 
-    /// Adds rows. One that somebody else has added meanwhile becomes as given.
+    /// Adds rows. One that somebody else has added meanwhile becomes as given, unless it is ahead.
     static func insert(_ rows: [Row], on connection: PostgresConnection) async throws {
         guard !rows.isEmpty else { return }
         connection.perform(
@@ -78,6 +78,7 @@ enum LogTable {
                 last_sequence = excluded.last_sequence, last_hash = excluded.last_hash, status = excluded.status,
                 state = coalesce(excluded.state, logs.state), state_sequence = excluded.state_sequence,
                 fold_error = excluded.fold_error, updated_at = excluded.updated_at
+            WHERE logs.last_sequence <= excluded.last_sequence
             """)
     }
 

@@ -21,9 +21,11 @@ extension Catalogue {
             _ = try await LogTable.load([key], on: connection)
             _ = try await LogTable.find(key, on: connection)
             _ = try await LogTable.state(key, on: connection)
-            try await EventTable.append(
-                [.init(key: key, event: .init(sequence: 1, message: [1], hash: hash), happenedAt: moment(0))],
-                on: connection)
+            for ahead in [true, false] {
+                try await EventTable.append(
+                    [.init(key: key, event: .init(sequence: 1, message: [1], hash: hash), happenedAt: moment(0))],
+                    ahead: ahead, on: connection)
+            }
             _ = try await EventTable.page(key, after: 0, limit: 1000, on: connection)
             try await EarlyEventTable.insert(
                 [.init(key: key, sequence: 3, message: [3])], now: moment(2), on: connection)
