@@ -21,6 +21,11 @@ public struct WaitingTenants: Sendable {
         turns.deal(count, among: wanted.filter { !tenants.contains($0.key) && !lookedAt.contains($0.key) })
     }
 
+    /// Deals turns among new work of those tenants that wait: it passes what waits.
+    public mutating func deal(_ count: Int, toNewBeside wanted: [String: Int]) -> [String: Int] {
+        turns.deal(max(0, count), among: wanted.filter { tenants.contains($0.key) || lookedAt.contains($0.key) })
+    }
+
     /// Deals turns among those that wait, at most so many to each as `limit` says. Who gets any does not wait any
     /// more, until that is noted again: before or after the table has been looked at.
     public mutating func deal(_ count: Int, atMost limit: (String) -> Int) -> [String: Int] {

@@ -9,11 +9,16 @@ public struct HTTPLocation: Sendable, Hashable {
     /// As given, or the scheme's own.
     public let port: Int
 
+    private static func hasScheme(_ url: String) -> Bool {
+        guard let colon = url.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
+        return url.utf8[colon...].starts(with: "://".utf8)
+    }
+
     /// Reads an absolute URL; nil when it is none, has another scheme, or carries a user name.
     public init?(_ url: String) {
         guard let handle = curl_url() else { return nil }
         defer { curl_url_cleanup(handle) }
-        guard !url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7f }), url.contains("://"),
+        guard !url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7f }), Self.hasScheme(url),
             curl_url_set(handle, CURLUPART_URL, url, 0) == CURLUE_OK
         else { return nil }
         func part(_ part: CURLUPart, _ flags: UInt32 = 0) -> String? {

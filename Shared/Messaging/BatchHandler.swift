@@ -6,6 +6,9 @@ public protocol BatchHandler: Sendable {
     /// Whether it has more work than it can hold: while it is, partitions are paused.
     var isCongested: Bool { get }
 
+    /// How many messages a poll may bring, at least 1.
+    var room: Int { get }
+
     /// How long a poll waits after its first message for more, unless there are enough: for handlers that nobody waits
     /// for, since few larger transactions cost less than many small ones.
     var gathering: Duration { get }
@@ -19,6 +22,9 @@ public protocol BatchHandler: Sendable {
 extension BatchHandler {
     /// Never, unless the handler says otherwise.
     public var isCongested: Bool { false }
+
+    /// Any number, unless the handler says otherwise.
+    public var room: Int { .max }
 
     /// Not at all, unless the handler says otherwise.
     public var gathering: Duration { .zero }

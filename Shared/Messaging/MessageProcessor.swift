@@ -52,7 +52,8 @@ public final class MessageProcessor: Service {
         while !shutdown.isRequested, !Task.isCancelled {
             do {
                 await balance(positions, &pressure)
-                let records = try await consumer.poll(max: pace.limit, wait: settings.pollWait)
+                let most = min(pace.limit, batches.handler.room)
+                let records = try await consumer.poll(max: most, wait: settings.pollWait)
                 if !records.isEmpty {
                     let start = ContinuousClock.now
                     try await process(records, &positions, shutdown)

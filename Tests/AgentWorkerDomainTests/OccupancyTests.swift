@@ -23,11 +23,33 @@ import Testing
         #expect(places.take(forNew: ["a": 50]) == ["a": 5])
     }
 
-    @Test func `new tasks of a tenant wait behind those in the table, others' do not`() {
+    @Test func `new tasks of a tenant get half of what others leave while some of its wait in the table`() {
         var places = places(10)
         places.note(waiting: ["a"])
-        #expect(places.take(forNew: ["a": 3, "b": 3]) == ["b": 3])
-        #expect(places.takeForWaiting() == ["a": 7])
+        #expect(places.take(forNew: ["a": 9, "b": 3]) == ["a": 3, "b": 3])
+        #expect(places.takeForWaiting() == ["a": 4])
+        // These are being looked for.
+        places.free(["a": 4])
+        #expect(places.take(forNew: ["a": 9]) == ["a": 2])
+    }
+
+    @Test func `patience lasts while tasks end at once, and is tried again after polls in vain`() {
+        var patience = Patience()
+        #expect(patience.limit == patience.most)
+        #expect(patience.surplus == 4)
+        patience.note(ended: 0, missed: 2)
+        #expect(patience.limit == patience.most / 2)
+        #expect(patience.surplus == 16)
+        for _ in 2...15 { patience.note(ended: 0, missed: 2) }
+        #expect(patience.limit < .milliseconds(1))
+        patience.note(ended: 0, missed: 2)
+        #expect(patience.limit == patience.most)
+        patience.note(ended: 0, missed: 2)
+        #expect(patience.limit < .milliseconds(1))
+        patience.note(ended: 0, missed: 0)
+        #expect(patience.limit < .milliseconds(1))
+        patience.note(ended: 1, missed: 1)
+        #expect(patience.limit == patience.most)
     }
 
     @Test func `free places go to those that wait by their weights`() {

@@ -55,9 +55,10 @@ struct Bench: Sendable {
     func worker(
         _ name: String, after predecessors: String? = nil, http: HTTPClient = HTTPClient(),
         on own: (pool: PostgresPool, outbox: Outbox)? = nil, telemetry: Telemetry = .silent,
+        patience: Patience = Patience(),
         reach: @escaping @Sendable (CrashPoint) async throws -> Void = { _ in }
     ) throws -> (board: TaskBoard, workers: TaskWorkers) {
-        let board = TaskBoard(weights: configuration.weights)
+        let board = TaskBoard(weights: configuration.weights, patience: patience)
         let clock = SystemClock()
         let (pool, outbox) = own ?? (pool, outbox)
         let ledger = TaskLedger(outbox: outbox, instance: name, reach: reach)
@@ -81,9 +82,10 @@ struct Bench: Sendable {
         return (board, workers)
     }
 
-    /// Hands messages to the intake, as one poll.
+    /// Hands messages to the intake, as one poll; `last` ends the transaction.
     func take(
-        _ messages: [any ProtoMessage], on board: TaskBoard = TaskBoard(), parts: Int = 1, tenant: String = "acme"
+        _ messages: [any ProtoMessage], on board: TaskBoard = TaskBoard(), parts: Int = 1, tenant: String = "acme",
+        last: () async throws -> Void = {}
     ) async throws {
         let claims = ClaimCheck(objects: objects)
         let tasks = TaskIntake(
@@ -99,6 +101,7 @@ struct Bench: Sendable {
             for part in 0..<parts {
                 try await intake.handle(batch.indices.filter { $0 % parts == part }.map { batch[$0] }, transaction)
             }
+            try await last()
         }
     }
 

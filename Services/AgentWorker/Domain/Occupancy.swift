@@ -18,6 +18,9 @@ public struct Occupancy: Sendable {
     /// How many places are free.
     public var room: Int { max(0, capacity - taken) }
 
+    /// How many of them are free for whoever comes.
+    public var openRoom: Int { max(0, room - kept) }
+
     /// Whether the table may have due tasks that nobody has looked at.
     public var hasMore: Bool { !waiting.tenants.isEmpty }
 
@@ -36,14 +39,16 @@ public struct Occupancy: Sendable {
         waiting.note(found: found, of: places)
     }
 
-    /// Takes places for new tasks of these tenants, as far as they get any. Behind a tenant's tasks in the table its
-    /// new ones wait too.
+    /// Takes places for new tasks of these tenants, as far as they get any. Where tasks of a tenant wait in the table
+    /// already, new ones get half of what is left, so that both go on.
     public mutating func take(forNew wanted: [String: Int]) -> [String: Int] {
         let most = wanted.values.reduce(0, +)
         let open = waiting.deal(min(most, room - kept), toNew: wanted)
         let small = wanted.map { ($0, min($1 - open[$0, default: 0], less($0, open))) }
         let last = waiting.deal(room - open.total, toNew: Dictionary(uniqueKeysWithValues: small))
-        return take(open.merging(last, uniquingKeysWith: +))
+        let given = open.merging(last, uniquingKeysWith: +)
+        let beside = waiting.deal((openRoom - given.total) / 2, toNewBeside: wanted)
+        return take(given.merging(beside, uniquingKeysWith: +))
     }
 
     /// Takes places for tasks of the table. Who gets any is not noted as waiting any more.

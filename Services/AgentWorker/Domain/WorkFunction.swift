@@ -13,6 +13,9 @@ public enum WorkFunction: Sendable, Hashable {
 
     private static let outsideNames = ["http", "openapi", "mcp", "a2a", "asyncapi", "script", "shell"]
 
+    /// Whether a function of this name may turn out to read only, and to need nothing that is written first.
+    public static func mayRead(_ name: String) -> Bool { name == "http" || name == "openapi" }
+
     /// The function by its name in a task: `http`, `agent:1.0.0`, `llm:1.0.0@default` …; nil when nobody here knows it.
     public init?(_ name: String) {
         if Self.outsideNames.contains(name) {

@@ -9,6 +9,7 @@ struct Intake: BatchHandler {
 
     var topics: [Topic] { tasks.topics + answers.topics + decisions.topics }
     var isCongested: Bool { tasks.isCongested }
+    var room: Int { tasks.room }
 
     func handle(_ batch: [Inbound], _ transaction: MessageTransaction) async throws {
         try await tasks.handle(batch, transaction)

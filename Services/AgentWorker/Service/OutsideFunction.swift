@@ -13,7 +13,9 @@ struct OutsideFunction: Sendable {
 
     /// The output. The key is the task's, not the attempt's: a server that honours it does the work once, whatever
     /// happens. Throws a fault, `AmbiguousEffect`, or what may pass.
-    func run(_ task: StoredTask, _ arguments: JSON, _ deferred: DeferredExpressions) async throws -> JSON {
+    func run(
+        _ task: StoredTask, _ arguments: JSON, _ deferred: DeferredExpressions, _ early: EarlyRuns? = nil
+    ) async throws -> JSON {
         let key = EffectTable.Key(taskID: task.id, number: task.attempt)
         // What another worker has done needs no preparation, which could fail.
         if task.leases > 1, let known = try await journal.outcome(key) { return try known.output() }
@@ -35,6 +37,8 @@ struct OutsideFunction: Sendable {
         let effect = EffectTable.Opening(
             key: key, attempt: task.attempt, owner: task.owner, kind: task.function,
             effectClass: rule?.classify(own) ?? own, idempotencyKey: context.idempotencyKey ?? "", target: target.text)
+        // The journal knows leases that are written.
+        if effect.effectClass != .pure { try await early?.leave(task) }
         let inquiry = EffectInquiry(functions: functions).inquiry(by: rule, task, arguments, context)
         let outcome = try await journal.perform(effect, inquiry: inquiry) { try await Self.sent(call) }
         return try outcome.output()

@@ -11,10 +11,19 @@ enum Settlement: Sendable {
     /// It waits for a person to decide.
     case held(AmbiguousEffect)
 
+    /// How tasks that end stand in the table.
+    enum Origin {
+        /// As finished.
+        case ended
+        /// As leased.
+        case leased
+    }
+
     /// Ends or holds tasks: rows, results and messages, all in the one transaction. The caller has checked that they
     /// may be ended, and holds their locks.
     static func record(
-        _ ends: [(task: StoredTask, settlement: Settlement)], worker: String, in transaction: MessageTransaction
+        _ ends: [(task: StoredTask, settlement: Settlement)], of origin: Origin = .leased, worker: String,
+        in transaction: MessageTransaction
     ) async throws {
         var finished: [String] = []
         var results: [ResultTable.Result] = []
@@ -35,7 +44,7 @@ enum Settlement: Sendable {
         }
         let (now, connection) = (transaction.now, transaction.connection)
         try await ResultTable.insert(results, worker: worker, at: now, on: connection)
-        try await TaskTable.finish(finished, at: now, on: connection)
+        if origin == .leased { try await TaskTable.finish(finished, at: now, on: connection) }
         try await IncidentDesk.hold(held, in: transaction)
     }
 }

@@ -13,6 +13,7 @@ final class TaskBoard: Sendable {
         var places: Occupancy
         var handed: [Handed] = []
         var lastLease = 0
+        var patience: Patience
     }
 
     /// A task that is a worker's.
@@ -20,6 +21,8 @@ final class TaskBoard: Sendable {
         var task: StoredTask
         /// Requested when nobody wants it any more.
         var cancel: Shutdown
+        /// When it was begun before its request was durable.
+        var early: EarlyRuns?
     }
 
     /// Called when a task may be due.
@@ -27,7 +30,9 @@ final class TaskBoard: Sendable {
     private let state: Mutex<State>
 
     /// A board on which places go to tenants by these weights.
-    init(weights: TenantWeights = TenantWeights()) { state = Mutex(State(places: Occupancy(weights: weights))) }
+    init(weights: TenantWeights = TenantWeights(), patience: Patience = Patience()) {
+        state = Mutex(State(places: Occupancy(weights: weights), patience: patience))
+    }
 
     /// Whether more tasks wait than should.
     var isCongested: Bool {
@@ -46,6 +51,9 @@ final class TaskBoard: Sendable {
 
     /// How many more tasks the workers could run.
     var room: Int { state.withLock { $0.places.room } }
+
+    /// How many tasks of one tenant could begin.
+    var openRoom: Int { state.withLock { $0.places.openRoom } }
 
     /// Whether the table may have due tasks that the workers have room for.
     var isWorthALook: Bool { state.withLock { $0.places.isWorthALook } }
@@ -83,6 +91,12 @@ final class TaskBoard: Sendable {
         }
     }
 
+    /// How long the next poll waits for its tasks to end.
+    var patience: Patience { state.withLock { $0.patience } }
+
+    /// Notes how many tasks of a poll ended in time, and how many were waited for and did not.
+    func note(ended: Int, missed: Int) { state.withLock { $0.patience.note(ended: ended, missed: missed) } }
+
     /// Keeps places free for new tasks: so many of each tenant, or fewer, or none.
     func reserve(forNew wanted: [String: Int]) -> Places {
         Places(state.withLock { $0.places.take(forNew: wanted) }, on: self)
@@ -100,6 +114,23 @@ final class TaskBoard: Sendable {
             state.places.free(kept.merging(begun, uniquingKeysWith: -))
         }
         work.wake()
+    }
+
+    /// Gives the workers tasks of a poll whose transaction is open, in places that are kept. False when no worker works
+    /// any more; then the places are free.
+    fileprivate func begin(_ tasks: [StoredTask], in runs: EarlyRuns) -> Bool {
+        let isOpen = state.withLock { state in
+            guard state.places.capacity > 0 else {
+                state.places.free(tasks.countsByTenant)
+                return false
+            }
+            state.handed += tasks.map {
+                Handed(task: $0, cancel: Self.begin($0.id, $0.attempt, &state), early: runs)
+            }
+            return true
+        }
+        work.wake()
+        return isOpen
     }
 
     /// The tasks given since the last call. Each is to be ended.
@@ -155,6 +186,20 @@ extension TaskBoard {
         }
 
         deinit { fill(with: []) }
+
+        /// Gives the workers tasks of a poll whose transaction is open, of each tenant as many as there are places at
+        /// most.
+        /// False when no worker works any more.
+        func begin(_ tasks: [StoredTask], in runs: EarlyRuns) -> Bool {
+            kept.withLock { kept in
+                for (tenant, count) in tasks.countsByTenant {
+                    let left = kept[tenant, default: 0] - count
+                    precondition(left >= 0, "more tasks than places")
+                    kept[tenant] = left > 0 ? left : nil
+                }
+            }
+            return board.begin(tasks, in: runs)
+        }
 
         /// Gives the workers tasks, of each tenant as many as there are places at most, and the other places back.
         /// Later calls must bring none.

@@ -12,8 +12,8 @@ struct TaskExecutor: Sendable {
     let index: IndexQuestion
 
     /// Runs it. Throws what may pass (a database or store that is away) and `CancellationError`; all else is a
-    /// conclusion.
-    func run(_ task: StoredTask) async throws -> Conclusion {
+    /// conclusion. A task that runs `early` goes no further than to read before its request is durable.
+    func run(_ task: StoredTask, early: EarlyRuns? = nil) async throws -> Conclusion {
         guard let function = WorkFunction(task.function) else {
             let detail = "no worker of this version knows \(task.function.prefix(80))"
             return .failed(Fault(.configuration, .unknownFunction, detail), .init())
@@ -25,7 +25,7 @@ struct TaskExecutor: Sendable {
             }
             switch function {
             case .outside:
-                return .completed(try await outside.run(task, arguments, try await deferred(task)), .init())
+                return .completed(try await outside.run(task, arguments, try await deferred(task), early), .init())
             case .agent, .llm:
                 return try await agent.run(task, function, try await outside.resolve(task, arguments, deferred(task)))
             case .retrieve: return try await index.run(task, RetrieveCall(arguments))

@@ -13,6 +13,7 @@ struct TaskIntake: BatchHandler {
     let lease: Duration
 
     var isCongested: Bool { board.isCongested }
+    var room: Int { max(board.openRoom, board.patience.surplus) }
 
     func handle(_ batch: [Inbound], _ transaction: MessageTransaction) async throws {
         var work = Work()
@@ -25,10 +26,12 @@ struct TaskIntake: BatchHandler {
         let calledOff = begun.filter { work.cancelled.contains($0.id) }
         let wanted = begun.filter { !work.cancelled.contains($0.id) }
         let places = board.reserve(forNew: wanted.countsByTenant)
-        let (first, waiting) = wanted.divided(places.counts, by: \.tenant)
-        let leased = lease(first, transaction)
+        let (first, later) = wanted.divided(places.counts, by: \.tenant)
+        let runs = await run(lease(first, transaction), later, in: places, transaction)
         try await TaskTable.begin(
-            leased + waiting + calledOff, at: transaction.now, lease: lease, on: transaction.connection)
+            runs.ended.map(\.task) + runs.begun + runs.leased + runs.waiting + calledOff, at: transaction.now,
+            lease: lease, on: transaction.connection)
+        try await Settlement.record(runs.ended, of: .ended, worker: instance, in: transaction)
         try await TaskTable.cancel(work.cancelled.sorted(), at: transaction.now, on: transaction.connection)
         // A later attempt makes an earlier one that still runs here pointless, as a cancellation does.
         let earlier = work.begun.mapValues { $0.attempt - 1 }
@@ -36,9 +39,40 @@ struct TaskIntake: BatchHandler {
         let stale = earlier.merging(off) { max($0, $1) }
         transaction.afterCommit { [board] in
             for (id, attempt) in stale { board.cancel(id, upTo: attempt) }
-            board.note(waiting: waiting.countsByTenant.keys)
-            places.fill(with: leased)
+            board.note(waiting: runs.waiting.countsByTenant.keys)
+            places.fill(with: runs.leased)
+            runs.promise?.keep()
         }
+    }
+
+    /// What became of new tasks so far.
+    private struct Runs {
+        /// Those that have ended.
+        var ended: [EarlyRuns.End] = []
+        /// Those that run.
+        var begun: [StoredTask] = []
+        /// Those that have a place to run in.
+        var leased: [StoredTask] = []
+        var waiting: [StoredTask] = []
+        /// To those that have begun.
+        var promise: EarlyRuns.Promise?
+    }
+
+    /// Runs those of the tasks that may end at once. `first` have places.
+    private func run(
+        _ first: [StoredTask], _ later: [StoredTask], in places: TaskBoard.Places, _ transaction: MessageTransaction
+    ) async -> Runs {
+        var runs = Runs(leased: first, waiting: later)
+        let early = first.filter(\.mayRead)
+        guard let open = EarlyRuns(early, in: places) else { return runs }
+        runs.promise = open.promise()
+        let (ends, missed) = await open.gather(board.patience)
+        board.note(ended: ends.count, missed: missed)
+        runs.ended = ends
+        let ended = Set(runs.ended.map(\.task.id))
+        runs.begun = early.filter { !ended.contains($0.id) }
+        runs.leased = first.filter { !$0.mayRead }
+        return runs
     }
 
     /// Leases them to the workers of this process, so that these need not look for them.

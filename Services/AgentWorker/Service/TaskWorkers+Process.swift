@@ -15,8 +15,8 @@ extension TaskWorkers {
         do {
             // Called off before it began: not even what may be repeated is sent.
             if handed.cancel.isRequested { throw LeaseLost() }
-            let conclusion = try await conclude(task, handed.cancel)
-            let isCounted = try await finish(task, conclusion)
+            let conclusion = try await conclude(handed)
+            let isCounted = try await finish(handed, conclusion)
             observe(task, isCounted ? conclusion.name : "superseded", start)
         } catch is LeaseLost {
             observe(task, "superseded", start)
@@ -25,28 +25,29 @@ extension TaskWorkers {
             observe(task, "interrupted", start)
         } catch let later as Postponement {
             observe(task, "postponed", start)
-            try? await TaskTable.release(task, after: later.pause, on: pool)
+            await release(handed, after: later.pause)
         } catch {
             observe(task, "postponed", start)
-            await postpone(task, error)
+            await postpone(handed, error)
         }
     }
 
-    private func conclude(_ task: StoredTask, _ cancel: Shutdown) async throws -> Conclusion {
+    private func conclude(_ handed: TaskBoard.Handed) async throws -> Conclusion {
+        let (task, early) = (handed.task, handed.early)
         if task.leases > Self.mostLeases {
             return .failed(
                 Fault(.runtime, .givenUp, "\(Self.mostLeases) workers took it and none could end it"), .init())
         }
-        return try await underLease(task, cancel) { try await self.executor.run(task) }
+        return try await underLease(handed) { try await self.executor.run(task, early: early) }
     }
 
     /// Runs `body` while the lease is renewed; cancels it when the lease is lost or the task is called off.
     private func underLease(
-        _ task: StoredTask, _ cancel: Shutdown, _ body: @escaping @Sendable () async throws -> Conclusion
+        _ handed: TaskBoard.Handed, _ body: @escaping @Sendable () async throws -> Conclusion
     ) async throws -> Conclusion {
         return try await withThrowingTaskGroup(of: Conclusion?.self) { group in
             group.addTask { try await body() }
-            group.addTask { try await self.keepLease(task, cancel) }
+            group.addTask { try await self.keepLease(handed) }
             defer { group.cancelAll() }
             while let conclusion = try await group.next() {
                 if let conclusion { return conclusion }
@@ -55,7 +56,8 @@ extension TaskWorkers {
         }
     }
 
-    private func keepLease(_ task: StoredTask, _ cancel: Shutdown) async throws -> Conclusion? {
+    private func keepLease(_ handed: TaskBoard.Handed) async throws -> Conclusion? {
+        let (task, cancel) = (handed.task, handed.cancel)
         let (start, renewal) = (ContinuousClock.now, configuration.lease / 3)
         var isAnnounced = false
         while true {
@@ -64,6 +66,7 @@ extension TaskWorkers {
                 if cancel.isRequested { throw LeaseLost() }
                 return nil
             }
+            try await handed.early?.durable()
             do {
                 // First, for it is lost if it waits for too long.
                 guard try await TaskTable.renew(task, lease: configuration.lease, on: pool) else {
@@ -84,12 +87,24 @@ extension TaskWorkers {
     }
 
     /// Writes the result, if the task still is this worker's to end.
-    private func finish(_ task: StoredTask, _ conclusion: Conclusion) async throws -> Bool {
+    private func finish(_ handed: TaskBoard.Handed, _ conclusion: Conclusion) async throws -> Bool {
         guard let settlement = try await conclusion.settlement(claims: claims) else { return true }
-        return try await ledger.end(task, settlement)
+        if let early = handed.early, try await early.bring(handed.task, settlement) { return true }
+        return try await ledger.end(handed.task, settlement)
     }
 
-    private func postpone(_ task: StoredTask, _ error: any Error) async {
+    /// Lets it be due again after `pause`. If this fails, the lease runs out and it is taken over all the same.
+    private func release(_ handed: TaskBoard.Handed, after pause: Duration) async {
+        do {
+            try await handed.early?.leave(handed.task)
+            try await TaskTable.release(handed.task, after: pause, on: pool)
+        } catch {
+            telemetry.logger.debug("a lease is left to run out", [.taskID: .string(handed.task.id)])
+        }
+    }
+
+    private func postpone(_ handed: TaskBoard.Handed, _ error: any Error) async {
+        let task = handed.task
         let policy = RetryPolicy(base: .milliseconds(200), cap: .seconds(30))
         // Tasks that fail together come back apart.
         var jitter = SplitMix64(seed: stableHash(task.id) &+ UInt64(task.leases))
@@ -100,8 +115,7 @@ extension TaskWorkers {
                 .taskID: .string(task.id), .attempt: .integer(Int64(task.attempt)), .error: .string("\(error)"),
                 .backoff: .integer(pause.wholeMilliseconds),
             ])
-        // If this fails too, the lease runs out and the task is taken over all the same.
-        try? await TaskTable.release(task, after: pause, on: pool)
+        await release(handed, after: pause)
     }
 
     private func observe(_ task: StoredTask, _ outcome: String, _ start: Instant) {

@@ -77,6 +77,7 @@ final class TaskWorkers: Service {
         running.set(board.taken)
         group.addTask {
             await self.process(handed)
+            handed.early?.abandon(handed.task)
             self.board.finish(handed)
             running.set(self.board.taken)
         }

@@ -26,6 +26,8 @@ struct StoredTask: Sendable {
     var endedAt: Instant?
 
     var attempt: Int { state.attempt }
+    /// Whether it may turn out to read only.
+    var mayRead: Bool { WorkFunction.mayRead(function) }
     /// Who holds the lease; empty when nobody does.
     var owner: String { if case .leased(let owner, _) = state.stage { owner } else { "" } }
     /// The lease that it is held under.

@@ -23,34 +23,36 @@ enum TaskTable {
         return tasks
     }
 
-    /// Writes attempts that begin: leased for `lease` where they have an owner, else due at once.
+    /// Writes attempts that begin, or have ended already: leased for `lease` where they have an owner, else due at once.
     static func begin(
         _ tasks: [StoredTask], at now: Instant, lease: Duration, on connection: PostgresConnection
     ) async throws {
         if tasks.isEmpty { return }
         let owners = tasks.map { $0.owner.isEmpty ? String?.none : $0.owner }
+        let statuses = tasks.map { task in
+            if case .finished = task.state.stage { "finished" } else { task.owner.isEmpty ? "waiting" : "leased" }
+        }
         connection.perform(
             """
             INSERT INTO tasks (
                 task_id, execution_id, tenant, attempt, task, function, arguments, deferred, deadline_at, message_id,
-                correlation_id, traceparent, lease_owner, leases, status, due_at, received_at)
-            SELECT new.*, CASE WHEN owner IS NULL THEN 'waiting' ELSE 'leased' END,
-                CASE WHEN owner IS NULL THEN now()
+                correlation_id, traceparent, lease_owner, leases, status, due_at, finished_at, received_at)
+            SELECT new.*, CASE WHEN owner IS NULL THEN now()
                     ELSE now() + \(lease.wholeMicroseconds) * interval '1 microsecond' END,
-                \(now)
+                CASE WHEN status = 'finished' THEN \(now) END, \(now)
             FROM unnest(
                 \(tasks.map(\.id)), \(tasks.map(\.executionID)), \(tasks.map(\.tenant)), \(tasks.map(\.attempt)),
                 \(tasks.map(\.task)), \(tasks.map(\.function)), \(tasks.map(\.arguments)), \(tasks.map(\.deferred)),
                 \(tasks.map(\.deadline)), \(tasks.map(\.messageID)), \(tasks.map(\.correlationID)),
                 \(tasks.map(\.traceparent)), \(owners),
-                \(tasks.map(\.leases))) AS new (a, b, c, d, e, f, g, h, i, j, k, l, owner, m)
+                \(tasks.map(\.leases)), \(statuses)) AS new (a, b, c, d, e, f, g, h, i, j, k, l, owner, m, status)
             ON CONFLICT (task_id) DO UPDATE SET
                 attempt = excluded.attempt, task = excluded.task, function = excluded.function,
                 arguments = excluded.arguments, deferred = excluded.deferred, deadline_at = excluded.deadline_at,
                 status = excluded.status, due_at = excluded.due_at, lease_owner = excluded.lease_owner,
                 leases = excluded.leases, message_id = excluded.message_id,
                 correlation_id = excluded.correlation_id, traceparent = excluded.traceparent,
-                received_at = excluded.received_at, finished_at = NULL
+                received_at = excluded.received_at, finished_at = excluded.finished_at
             """)
     }
 
