@@ -1,7 +1,9 @@
 """What is left after the worst: kill -9, torn files, a full disk."""
 
 import os
+import pathlib
 import random
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -9,7 +11,7 @@ import time
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
-from suite import Failure, case, check, equal, wait_until
+from suite import ROOT, Failure, case, check, equal, wait_until
 
 PARTITIONS = 3
 
@@ -119,6 +121,81 @@ def killed(context):
         broker.discard()
 
 
+class Power:
+    """Knows what of a broker's logs was on the disk for sure, and cuts the power."""
+
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="local-broker-power-"))
+        self.notes = self.folder / "notes"
+        compiler = shutil.which("cc") or shutil.which("clang")
+        check(compiler, "no C compiler")
+        library = self.folder / "powercut.so"
+        source = ROOT / "Tests/LocalBroker/powercut.c"
+        subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+        self.environment = {"LD_PRELOAD": str(library), "POWERCUT_NOTES": str(self.notes)}
+        self.safe = {}
+
+    def cut(self, broker):
+        """Kills the broker and leaves an arbitrary part of what it had not synced. Returns how many bytes went."""
+        broker.kill()
+        noted = {}
+        if self.notes.exists():
+            for line in self.notes.read_text().splitlines():
+                size, path = line.split(" ", 1)
+                noted[path] = max(noted.get(path, 0), int(size))
+            self.notes.unlink()
+        lost = 0
+        for path in map(str, broker.folder.rglob("*.log")):
+            size = os.path.getsize(path)
+            safe = min(size, noted.get(path, self.safe.get(path, 0)))
+            left = safe + random.choice([0, 1, random.randint(0, size - safe), size - safe])
+            left = min(left, size)
+            os.truncate(path, left)
+            if left > safe and random.random() < 0.5:
+                with open(path, "r+b") as file:
+                    place = random.randint(safe, left - 1)
+                    file.seek(place)
+                    file.write(bytes(min(4096, left - place)))
+            self.safe[path] = left
+            lost += size - left
+        for path in [*broker.folder.rglob("*.producers"), *broker.folder.rglob("*.index")]:
+            if random.random() < 0.3:
+                os.truncate(path, random.randint(0, os.path.getsize(path)))
+        return lost
+
+    def discard(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@case("a power cut under load: nothing acknowledged is lost, order and idempotence hold", own_broker=True)
+def power_cut(context):
+    runs, total, lost = 20 if context.full else 5, 0, 0
+    for journal in (65536, 1 << 24):
+        power = Power()
+        broker = context.own(environment=power.environment, options=["--journal-bytes", str(journal)])
+        mine = context.on(broker)
+        try:
+            topic = mine.topic(PARTITIONS, segment_bytes=random.choice([100_000, 67_108_864]))
+            load = Load(mine, topic, mine.name("g"))
+            for _ in range(runs):
+                time.sleep(random.uniform(0.2, 0.8))
+                lost += power.cut(broker)
+                broker.start()
+            time.sleep(0.3)
+            load.finish()
+            total += verify(mine, load, topic)
+            check("LB0007" not in broker.log_text, "a gap: " + broker.log_text[-500:])
+            equal(broker.stop(), 0, "exit code after SIGTERM")
+            equal(power.cut(broker), 0, "bytes that a clean stop left to lose")
+            broker.start()
+            verify(mine, load, topic)
+        finally:
+            broker.discard()
+            power.discard()
+    check(lost > 0, "nothing was ever cut")
+    return f"{2 * runs} cuts of {lost >> 10} KiB, {total} messages, all there"
+
+
 @case("SIGTERM under load: a clean stop, nothing lost", own_broker=True)
 def stopped(context):
     broker = context.own()
@@ -164,10 +241,19 @@ def tear(path, how):
 
 @case("a torn tail is cut, and nothing before it", own_broker=True)
 def torn(context):
-    broker = context.own()
+    broker = context.own(options=["--journal-bytes", "0"])
+    tear_all(context, broker, (("cut", 1), ("flip", 1), ("garbage", 0), ("zeros", 0), ("half", 0)))
+
+
+@case("what is torn off a log is in the journal", own_broker=True)
+def mended(context):
+    tear_all(context, context.own(), ((how, 0) for how in ("cut", "flip", "garbage", "zeros", "half")))
+
+
+def tear_all(context, broker, ways):
     mine = context.on(broker)
     try:
-        for how, lost in (("cut", 1), ("flip", 1), ("garbage", 0), ("zeros", 0), ("half", 0)):
+        for how, lost in ways:
             topic = mine.topic(segment_bytes=20_000)
             mine.produce(topic, [b"%d %s" % (i, b"y" * 300) for i in range(200)], batch_num_messages=1)
             count = len(mine.read(topic))

@@ -26,7 +26,7 @@ def main():
     parser.add_argument("--bootstrap", help="a broker to test in place of our own")
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help="few repeats; the default")
-    size.add_argument("--full", action="store_true", help="20 rounds of group churn, 50 kills")
+    size.add_argument("--full", action="store_true", help="20 rounds of group churn, 50 kills, 40 power cuts")
     parser.add_argument("--only", default="", help="only the cases whose name holds these words")
     parser.add_argument("--program", default=str(ROOT / ".build/debug/local-broker"))
     options = parser.parse_args()

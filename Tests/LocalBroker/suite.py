@@ -69,12 +69,13 @@ def free_port():
 class Broker:
     """A local-broker process on a folder of its own."""
 
-    def __init__(self, program, folder=None, options=(), file_limit=None):
+    def __init__(self, program, folder=None, options=(), file_limit=None, environment=None):
         self.program = program
         self.own_folder = folder is None
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="local-broker-"))
         self.options = list(options)
         self.file_limit = file_limit
+        self.environment = environment or {}
         self.port = free_port()
         self.log = open(self.folder.parent / f"{self.folder.name}.log", "ab")
         self.process = None
@@ -97,6 +98,7 @@ class Broker:
             [self.program, "--data", str(self.folder), "--listen", self.bootstrap, *self.options],
             stderr=self.log,
             preexec_fn=limit,
+            env=os.environ | self.environment,
         )
         wait_until(self.answers, 15, f"the broker to answer on {self.bootstrap}")
 

@@ -21,7 +21,8 @@ struct LogFixture {
         var all = TopicSettings()
         for (name, value) in settings { _ = all.set(name, to: value) }
         log = PartitionLog(
-            id: 1, topic: "t", index: 0, folder: folder + "/p", settings: all, pool: pool, scanner: SegmentScanner())
+            id: 1, topic: "t", topicID: TopicID(high: 1, low: 1), index: 0, folder: folder + "/p", settings: all,
+            pool: pool, scanner: SegmentScanner())
     }
 
     /// One record of `size` bytes, numbered if there is a producer.

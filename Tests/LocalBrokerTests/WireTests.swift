@@ -71,7 +71,12 @@ import Testing
         expected.port = 2
         #expect(parse(["--listen", "127.0.0.1:2"]) == .run(expected))
         #expect(parse(["--help"]) == .help)
-        for wrong in [["--listen", "nowhere"], ["--partitions", "0"], ["--frobnicate"], ["--data"], ["--data="]] {
+        expected.journalSegmentBytes = 0
+        #expect(parse(["--listen", "127.0.0.1:2", "--journal-bytes=0"]) == .run(expected))
+        for wrong in [
+            ["--listen", "nowhere"], ["--journal-bytes", "9"], ["--partitions", "0"], ["--frobnicate"], ["--data"],
+            ["--data="],
+        ] {
             guard case .wrong = parse(wrong) else {
                 Issue.record("taken: \(wrong)")
                 continue

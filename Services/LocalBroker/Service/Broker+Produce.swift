@@ -71,7 +71,7 @@ extension Broker {
         case .append:
             answer.baseOffset = log.nextOffset
             do throws(StoreError) {
-                work.files.append(try log.append(header, bytes, now: wallNow))
+                work.add(try log.append(header, bytes, now: wallNow))
             } catch {
                 complain(error)
                 return refuse(.kafkaStorageError)

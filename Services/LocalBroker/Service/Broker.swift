@@ -6,6 +6,8 @@ final class Broker {
     let clusterID: String
     let topics: TopicStore
     let offsets: OffsetStore
+    /// Nil when there is no room for it.
+    let journal: Journal?
     var producerIDs: ProducerIDs
     var groups: [String: GroupMachine] = [:]
     var connections: [UInt64: Connection] = [:]
@@ -42,6 +44,28 @@ final class Broker {
         producerIDs = try ProducerIDs(data: configuration.dataFolder)
         for cut in try topics.recover() {
             BrokerLog.note("\(BrokerLog.tornPage) cut \(cut.bytes) torn bytes at \(cut.position) off \(cut.path)")
+        }
+        let left = try JournalReader(data: configuration.dataFolder)
+        for gap in try topics.replay(left) {
+            BrokerLog.note("\(BrokerLog.gapPage) offsets \(gap.range) of \(gap.folder) are gone, the log goes on after")
+        }
+        journal = try Self.journal(configuration, lastUse: left.lastUse)
+    }
+
+    /// The journal, begun anew; what was in it is in the logs. Nil if there is to be none or there is no room for it.
+    private static func journal(
+        _ configuration: LocalBrokerConfiguration, lastUse: Int64
+    ) throws(StoreError) -> Journal? {
+        let data = configuration.dataFolder
+        guard configuration.journalSegmentBytes > 0 else {
+            try Journal.remove(data)
+            return nil
+        }
+        do throws(StoreError) {
+            return try Journal(data: data, segmentBytes: configuration.journalSegmentBytes, lastUse: lastUse)
+        } catch {
+            BrokerLog.note("\(error); there is no journal, each log is synced itself")
+            return nil
         }
     }
 

@@ -4,6 +4,8 @@ import Glibc
 enum BrokerLog {
     /// The page about a torn log.
     static let tornPage = "LB0006"
+    /// The page about offsets that nothing is left of.
+    static let gapPage = "LB0007"
     /// The page about a folder that is taken.
     static let lockPage = "LB0001"
 

@@ -78,7 +78,9 @@ final class BrokerLoop {
         case Source.listener: acceptAll()
         case Source.disk: for outcome in syncer.outcomes() { broker.settle(outcome) }
         case Source.signals: isStopping = true
-        case Source.janitor: for outcome in janitor.outcomes() { broker.finish(outcome) }
+        case Source.janitor:
+            for outcome in janitor.outcomes() { broker.finish(outcome) }
+            broker.journal?.forgetRemoved()
         case let id:
             guard let connection = broker.connections[id] else { return }
             if event.events & (EPOLLIN.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 {

@@ -19,6 +19,8 @@ public enum CommandLineOptions: Equatable, Sendable {
           --partitions N          partitions of a topic made without saying how many CADENZA_BROKER_PARTITIONS
           --auto-create           makes a topic when a client asks for it (=true)    CADENZA_BROKER_AUTO_CREATE
           --retention-check SEC   seconds between two looks for old segments, 30     CADENZA_BROKER_RETENTION_CHECK
+          --journal-bytes N       size of each of the journal's two files, 16777216; CADENZA_BROKER_JOURNAL_BYTES
+                                  0 for no journal: then each log is synced itself
           --help                  prints this
 
         A message is acknowledged when it is on the disk (fdatasync), for acks=1 as for acks=all. SIGTERM stops cleanly;
@@ -60,6 +62,7 @@ public enum CommandLineOptions: Equatable, Sendable {
         ("--data", "CADENZA_BROKER_DATA"), ("--listen", "CADENZA_BROKER_LISTEN"),
         ("--advertise", "CADENZA_BROKER_ADVERTISE"), ("--partitions", "CADENZA_BROKER_PARTITIONS"),
         ("--auto-create", "CADENZA_BROKER_AUTO_CREATE"), ("--retention-check", "CADENZA_BROKER_RETENTION_CHECK"),
+        ("--journal-bytes", "CADENZA_BROKER_JOURNAL_BYTES"),
     ]
 
     private static func configure(_ values: [String: String]) -> CommandLineOptions {
@@ -86,6 +89,12 @@ public enum CommandLineOptions: Equatable, Sendable {
                 return .wrong("--retention-check wants seconds, 1 to 86400, not \(text)")
             }
             configuration.retentionInterval = seconds * 1000
+        }
+        if let text = values["--journal-bytes"] {
+            guard let bytes = Int(text), bytes == 0 || (65_536...1 << 30).contains(bytes) else {
+                return .wrong("--journal-bytes wants 65536 to 1073741824, or 0, not \(text)")
+            }
+            configuration.journalSegmentBytes = bytes
         }
         if let text = values["--auto-create"] {
             guard text == "true" || text == "false" else { return .wrong("auto-create is true or false, not \(text)") }

@@ -20,6 +20,8 @@ public struct LocalBrokerConfiguration: Equatable, Sendable {
     public var initialRebalanceDelay: Int64 = 100
     /// Segment files that may be open at once.
     public var openFiles = 256
+    /// Bytes of each of the journal's two segments; 0 for none.
+    public var journalSegmentBytes = 16 << 20
     /// Bytes of the largest request.
     public var maxRequestBytes = 100 << 20
 

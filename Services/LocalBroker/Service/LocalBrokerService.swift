@@ -16,17 +16,22 @@ public enum LocalBrokerService {
             }
             let listener = try Listener(host: configuration.host, port: configuration.port)
             let broker = try Broker(configuration, port: listener.port)
-            let syncer = Syncer()
+            let syncer = Syncer(journal: broker.journal)
+            let checkpointer = broker.journal.map { journal in Checkpointer(journal) { syncer.report($0) } }
             let janitor = Janitor()
             let loop = try BrokerLoop(broker, listener, syncer, janitor, signals: signals)
             let sync = try WorkThread { syncer.run() }
+            let checkpoint = try WorkThread { checkpointer?.run() }
             let upkeep = try WorkThread { janitor.run() }
             ready(listener.port)
             loop.run()
             syncer.stop()
             janitor.stop()
             sync.join()
+            checkpointer?.stop()
+            checkpoint.join()
             upkeep.join()
+            try broker.journal?.empty()
             return nil
         } catch {
             return error.description

@@ -18,7 +18,7 @@ final class Janitor: Sendable {
 
     private let state = Mutex(State())
     private let wake: Int32
-    /// Readable when there are outcomes.
+    /// Readable when a chore is done.
     let signal: Int32
 
     init() {
@@ -77,7 +77,7 @@ final class Janitor: Sendable {
         case .compact(let compaction):
             let outcome = compaction.run()
             state.withLock { $0.done.append(outcome) }
-            eventfd_write(signal, 1)
         }
+        eventfd_write(signal, 1)
     }
 }

@@ -9,6 +9,7 @@ final class PartitionLog {
     /// The number by which the rest of the broker knows it.
     let id: Int
     let topic: String
+    let topicID: TopicID
     let index: Int32
     let folder: String
     /// Oldest first, the active one last; empty until the first append.
@@ -36,10 +37,10 @@ final class PartitionLog {
     private var segmentTime: Int64 = 0
 
     init(
-        id: Int, topic: String, index: Int32, folder: String, settings: TopicSettings, pool: FilePool,
-        scanner: SegmentScanner
+        id: Int, topic: String, topicID: TopicID, index: Int32, folder: String, settings: TopicSettings,
+        pool: FilePool, scanner: SegmentScanner
     ) {
-        (self.id, self.topic, self.index, self.folder) = (id, topic, index, folder)
+        (self.id, self.topic, self.topicID, self.index, self.folder) = (id, topic, topicID, index, folder)
         (self.settings, self.pool, self.scanner) = (settings, pool, scanner)
         readSettings()
     }
@@ -51,13 +52,11 @@ final class PartitionLog {
         segmentTime = settings.segmentTime
     }
 
-    /// Appends one batch, writing its offset into it. The batch may be read once the returned file is synced and
+    /// Appends one batch, writing its offset into it. The batch may be read once the returned range is durable and
     /// `becameDurable` told so. Throws with the log unchanged.
     func append(
         _ header: BatchHeader, _ bytes: UnsafeMutableRawBufferPointer, now: Int64
-    ) throws(StoreError) -> StoreFile {
-        let segment = try activeSegment(adding: Int64(bytes.count), now: now)
-        let file = try segment.file()
+    ) throws(StoreError) -> LogRange {
         var header = header
         header.baseOffset = nextOffset
         BatchHeader.assign(baseOffset: nextOffset, leaderEpoch: 0, in: bytes)
@@ -65,9 +64,19 @@ final class PartitionLog {
             header.maxTimestamp = now
             BatchHeader.stampAppendTime(now, in: bytes, checksum: Checksum.crc32c)
         }
+        return try write(header, UnsafeRawBufferPointer(bytes), now: now)
+    }
+
+    /// Appends a batch that has its offset, which is that of the next record or higher. Throws with the log unchanged.
+    @discardableResult
+    func write(
+        _ header: BatchHeader, _ bytes: UnsafeRawBufferPointer, now: Int64
+    ) throws(StoreError) -> LogRange {
+        let segment = try activeSegment(adding: Int64(bytes.count), now: now)
+        let file = try segment.file()
         let position = segment.size
         do throws(StoreError) {
-            try file.write(UnsafeRawBufferPointer(bytes), at: position)
+            try file.write(bytes, at: position)
         } catch {
             // What was written of it is overwritten by the next append, and cut off by a restart.
             try? file.truncate(to: position)
@@ -78,7 +87,9 @@ final class PartitionLog {
         if segment.openedAt == nil { segment.openedAt = now }
         nextOffset = segment.nextOffset
         ledger.record(header)
-        return file
+        return LogRange(
+            owner: id, topic: topicID, partition: index, base: header.baseOffset, file: file, position: position,
+            count: bytes.count)
     }
 
     private func activeSegment(adding size: Int64, now: Int64) throws(StoreError) -> Segment {
@@ -94,6 +105,7 @@ final class PartitionLog {
     @discardableResult
     func roll(now: Int64) throws(StoreError) -> Segment {
         if let active = segments.last, active.size == 0 { return active }
+        try syncActive()
         ledger.forget(silentSince: min(now, segments.last?.maxTimestamp ?? 0) - Self.producerMemory)
         if segments.isEmpty { try Disk.makeFolder(folder) }
         let segment = Segment(base: nextOffset, folder: folder, pool: pool)
@@ -104,6 +116,26 @@ final class PartitionLog {
         tail.clear()
         if !freshFolders.contains(folder) { freshFolders.append(folder) }
         return segment
+    }
+
+    /// Only the last segment may have bytes that the journal alone made durable: recovery takes the others as they are.
+    private func syncActive() throws(StoreError) {
+        guard let active = segments.last else { return }
+        do throws(StoreError) {
+            try active.file().sync()
+        } catch {
+            isBroken = true
+            throw error
+        }
+    }
+
+    /// Makes durable what was read back, whether or not it was before.
+    func makeDurable() throws(StoreError) {
+        guard !segments.isEmpty else { return }
+        try syncActive()
+        try Disk.syncFolder(folder)
+        freshFolders = []
+        becameDurable(ticket)
     }
 
     /// What is to be synced for all that was appended so far to be durable.
@@ -129,6 +161,8 @@ final class PartitionLog {
     func deleteRecords(before offset: Int64) throws(StoreError) {
         guard offset > startOffset else { return }
         try Disk.makeFolder(folder)
+        // The log must not come back shorter than its start.
+        try syncActive()
         var writer = WireWriter()
         writer.int64(offset)
         try Disk.replace(folder + "/start", with: SealedFile.seal(writer.bytes))

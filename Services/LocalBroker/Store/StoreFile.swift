@@ -1,9 +1,12 @@
 import Glibc
+import Synchronization
 
 /// An open file, closed with its last reference. Positions are always given: threads may share one.
 final class StoreFile: Sendable {
     let descriptor: Int32
     let path: String
+    private let hasFailed = Atomic<Bool>(false)
+    private let syncCount = Atomic<Int>(0)
 
     init(path: String, flags: Int32 = O_RDWR | O_CREAT) throws(StoreError) {
         let descriptor = open(path, flags | O_CLOEXEC, 0o640)
@@ -53,10 +56,26 @@ final class StoreFile: Sendable {
         guard ftruncate(descriptor, off_t(size)) == 0 else { throw StoreError("truncate", path) }
     }
 
-    /// Returns when all that was written is on the disk.
+    /// Returns when all that was written is on the disk. The system tells of a failure once and then forgets it; this
+    /// one is told of ever after.
     func sync() throws(StoreError) {
+        guard !hasFailed.load(ordering: .acquiring) else { throw StoreError("sync", path, code: EIO) }
+        syncCount.add(1, ordering: .relaxed)
         while fdatasync(descriptor) != 0 {
-            guard errno == EINTR else { throw StoreError("sync", path) }
+            guard errno == EINTR else {
+                let error = StoreError("sync", path)
+                hasFailed.store(true, ordering: .releasing)
+                throw error
+            }
         }
+    }
+
+    /// How often it was synced.
+    var syncs: Int { syncCount.load(ordering: .relaxed) }
+
+    /// Whether no folder has it any more.
+    var isRemoved: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_nlink == 0
     }
 }

@@ -4,13 +4,23 @@ import Synchronization
 
 /// Makes writes durable on a thread of its own: whatever gathers while one sync runs shares the next.
 final class Syncer: Sendable {
-    /// Files and folders to sync and what is durable then.
+    /// Bytes of a log from which on it is synced itself.
+    private static let bulk = 256 << 10
+
+    /// What was written, files and folders to sync, and what is durable then.
     struct Work: Sendable {
+        private(set) var ranges: [LogRange] = []
+        private var last: [Int: Int] = [:]
         var files: [StoreFile] = []
         var folders: [String] = []
         var tickets: [DurabilityTicket] = []
 
-        var isEmpty: Bool { tickets.isEmpty }
+        /// Notes what was appended to a log.
+        mutating func add(_ range: LogRange) {
+            if let place = last[range.owner], ranges[place].extend(by: range) { return }
+            last[range.owner] = ranges.count
+            ranges.append(range)
+        }
     }
 
     /// What became of work: `error` is nil if it is durable.
@@ -26,11 +36,14 @@ final class Syncer: Sendable {
     }
 
     private let state = Mutex(State())
+    private let journal: Journal?
     private let wake: Int32
     /// Readable when there are outcomes.
     let signal: Int32
 
-    init() {
+    /// Without a journal each log is synced itself.
+    init(journal: Journal?) {
+        self.journal = journal
         wake = eventfd(0, Int32(EFD_CLOEXEC))
         signal = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
     }
@@ -71,13 +84,17 @@ final class Syncer: Sendable {
                 return (state.waiting, state.isStopping)
             }
             if !batch.isEmpty {
-                let outcome = perform(batch)
-                state.withLock { $0.done.append(outcome) }
-                eventfd_write(signal, 1)
+                report(perform(batch))
             } else if isStopping {
                 return
             }
         }
+    }
+
+    /// Adds to the outcomes.
+    func report(_ outcome: Outcome) {
+        state.withLock { $0.done.append(outcome) }
+        eventfd_write(signal, 1)
     }
 
     /// A folder that is gone belonged to a topic that was deleted meanwhile.
@@ -85,16 +102,26 @@ final class Syncer: Sendable {
         do throws(StoreError) { try Disk.syncFolder(path) } catch  where error.code == ENOENT {}
     }
 
-    private func perform(_ batch: [Work]) -> Outcome {
+    /// Makes work durable, now.
+    func perform(_ batch: [Work]) -> Outcome {
         var outcome = Outcome(tickets: batch.flatMap(\.tickets), error: nil)
-        var files: [ObjectIdentifier: StoreFile] = [:]
-        for file in batch.lazy.flatMap(\.files) { files[ObjectIdentifier(file)] = file }
         do throws(StoreError) {
+            let remaining = try keep(batch.flatMap(\.ranges))
+            var files: [ObjectIdentifier: StoreFile] = [:]
+            for file in batch.flatMap(\.files) + remaining { files[ObjectIdentifier(file)] = file }
             for file in files.values { try file.sync() }
             for folder in Set(batch.flatMap(\.folders)) { try syncFolder(folder) }
         } catch {
             outcome.error = error
         }
         return outcome
+    }
+
+    /// Puts what is not bulk into the journal. Returns the logs that must be synced for the rest.
+    private func keep(_ ranges: [LogRange]) throws(StoreError) -> [StoreFile] {
+        let small = ranges.filter { $0.count < Self.bulk }
+        guard !small.isEmpty, let journal else { return ranges.map(\.file) }
+        let left = try journal.write(small) + ranges.filter { $0.count >= Self.bulk }
+        return left.map(\.file)
     }
 }

@@ -87,7 +87,7 @@ final class TopicStore {
         while topic.partitions.count < count {
             let index = Int32(topic.partitions.count)
             let log = PartitionLog(
-                id: nextPartitionID, topic: topic.name, index: index,
+                id: nextPartitionID, topic: topic.name, topicID: topic.id, index: index,
                 folder: folder + "/" + topic.name + "/" + String(index), settings: topic.settings, pool: pool,
                 scanner: scanner)
             nextPartitionID += 1
