@@ -44,6 +44,19 @@ struct FairnessTests {
         }
     }
 
+    @Test("A poll brings what there are places for, and all that there is while several tenants ask")
+    func readsOn() {
+        let board = TaskBoard()
+        board.capacity = 32
+        func at(_ seconds: Int64) -> Instant { Instant(microseconds: seconds * 1_000_000) }
+        board.meet(["a", "a"], at: at(1))
+        #expect(board.demand == 30)
+        board.meet(["b"], at: at(2))
+        #expect(board.demand == .max)
+        board.meet(["b"], at: at(40))
+        #expect(board.demand == 30)
+    }
+
     @Test("A tenant whose tasks never end does not keep another's from beginning")
     func keepsPlaces() async throws {
         let release = Shutdown()

@@ -14,6 +14,8 @@ final class TaskBoard: Sendable {
         var handed: [Handed] = []
         var lastLease = 0
         var patience: Patience
+        var met = TenantsMet()
+        var isShared = false
     }
 
     /// A task that is a worker's.
@@ -52,8 +54,16 @@ final class TaskBoard: Sendable {
     /// How many more tasks the workers could run.
     var room: Int { state.withLock { $0.places.room } }
 
-    /// How many tasks of one tenant could begin.
-    var openRoom: Int { state.withLock { $0.places.openRoom } }
+    /// How many requests a poll may bring. One tenant's wait in the topic; where there are several, none may stand in
+    /// another's way there.
+    var demand: Int {
+        state.withLock { $0.isShared ? .max : max($0.places.openRoom, $0.patience.surplus) }
+    }
+
+    /// Notes whose requests came.
+    func meet(_ tenants: some Sequence<String>, at now: Instant) {
+        state.withLock { $0.isShared = $0.met.meet(tenants, at: now) }
+    }
 
     /// Whether the table may have due tasks that the workers have room for.
     var isWorthALook: Bool { state.withLock { $0.places.isWorthALook } }

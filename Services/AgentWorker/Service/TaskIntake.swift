@@ -13,7 +13,7 @@ struct TaskIntake: BatchHandler {
     let lease: Duration
 
     var isCongested: Bool { board.isCongested }
-    var room: Int { max(board.openRoom, board.patience.surplus) }
+    var room: Int { board.demand }
 
     func handle(_ batch: [Inbound], _ transaction: MessageTransaction) async throws {
         var work = Work()
@@ -25,6 +25,7 @@ struct TaskIntake: BatchHandler {
         let begun = work.begun.sorted { $0.key < $1.key }.map(\.value)
         let calledOff = begun.filter { work.cancelled.contains($0.id) }
         let wanted = begun.filter { !work.cancelled.contains($0.id) }
+        board.meet(wanted.lazy.map(\.tenant), at: transaction.now)
         let places = board.reserve(forNew: wanted.countsByTenant)
         let (first, later) = wanted.divided(places.counts, by: \.tenant)
         let runs = await run(lease(first, transaction), later, in: places, transaction)

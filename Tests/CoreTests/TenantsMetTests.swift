@@ -1,5 +1,4 @@
 import Core
-import OrchestratorDomain
 import Testing
 
 @Suite struct TenantsMetTests {
