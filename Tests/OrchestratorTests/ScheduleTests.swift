@@ -193,6 +193,10 @@ import Testing
                         "batch",
                         "{ on: { any: [ { with: { type: item } } ], until: { one: { with: { type: flush } } } } }"))
                 try await world.send(.event("flush", "f0", 0))
+                // It lies in another partition, and would end what the first item begins.
+                try await eventually("the flush of nothing") {
+                    try await installation.pool.query("SELECT 1 FROM delivered_events").count == 1
+                }
                 for n in 1...3 { try await world.send(.event("item", "\(n)", .integer(Int64(n)), [:])) }
                 try await eventually("the items") {
                     try await installation.pool.query("SELECT 1 FROM gatherings").count == 1

@@ -35,9 +35,9 @@ struct TraceExportTests {
     @Test("The official OTLP schema takes our spans; the last ones go out during the drain")
     func official() async throws {
         let port = try freePort()
-        let venv = getenv("CADENZA_VENV").map { String(cString: $0) } ?? "/opt/cadenza-venv"
         let server = try await TestServers.shared.blocking {
-            try TestProcess.server("\(venv)/bin/python", ["-c", receiver, String(port)], log: "/dev/null").process
+            let python = PythonTools.folder + "/bin/python"
+            return try TestProcess.server(python, ["-c", receiver, String(port)], log: "/dev/null").process
         }
         let http = HTTPClient()
         let base = "http://127.0.0.1:\(port)"

@@ -10,6 +10,8 @@ final class StoredRow {
         var values: [Value]?
         /// What that statement saw.
         var before: [Value]?
+        /// What the transaction made of it before, and what still holds its keys against others.
+        var former: [[Value]] = []
     }
 
     /// Ascends with the age of rows within a table.

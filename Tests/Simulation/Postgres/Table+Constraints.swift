@@ -94,7 +94,8 @@ extension Table {
         guard try counts(key, values, environment.run) else { return nil }
         for row in key.index.rows(wanted) where row !== own {
             if let pending = row.pending, pending.transaction !== environment.run.transaction {
-                if try has(row.committed) || has(pending.values) { throw lockNotAvailable() }
+                let versions = [row.committed, pending.values].compacted() + pending.former
+                if try versions.contains(where: has) { throw lockNotAvailable() }
             } else if try has(row.latest(for: environment.run.transaction)) {
                 return row
             }

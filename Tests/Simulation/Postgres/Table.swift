@@ -72,7 +72,9 @@ final class Table {
     func write(_ values: [Value]?, to row: StoredRow, by transaction: Transaction, command: Int) {
         let former = row.pending
         let before = row.visible(to: transaction, command: command)
-        row.pending = StoredRow.Pending(transaction: transaction, command: command, values: values, before: before)
+        row.pending = StoredRow.Pending(
+            transaction: transaction, command: command, values: values, before: before,
+            former: former.map { $0.former + [$0.values].compacted() } ?? [])
         if let values { for index in indexes { index.add(row, values) } }
         transaction.note(.write(self, row, former: former))
     }
@@ -83,7 +85,7 @@ final class Table {
         guard let pending = row.pending, pending.transaction === transaction else { return }
         let old = row.committed
         (row.committed, row.pending) = (pending.values, nil)
-        forget(row, [old, pending.before].compacted())
+        forget(row, [old, pending.before].compacted() + pending.former)
         if pending.values == nil { bury() }
     }
 
@@ -97,7 +99,8 @@ final class Table {
 
     /// Takes the row out of the indexes under what it is no more.
     private func forget(_ row: StoredRow, _ versions: [[Value]]) {
-        let alive = [row.committed, row.pending?.values, row.pending?.before].compacted()
+        let pending = row.pending
+        let alive = [row.committed, pending?.values, pending?.before].compacted() + (pending?.former ?? [])
         for index in indexes { for version in versions { index.remove(row, version, unless: alive) } }
     }
 
@@ -115,6 +118,7 @@ final class Table {
             if let pending = row.pending {
                 row.pending?.values = pending.values.map(change)
                 row.pending?.before = pending.before.map(change)
+                row.pending?.former = pending.former.map(change)
             }
         }
         let old = indexes

@@ -43,7 +43,7 @@ actor Duel {
     func open(_ count: Int) throws {
         for _ in 0..<count {
             let real = try PostgresSessions.libpq.open(configuration)
-            _ = try real.run("SET lock_timeout = '10ms'")
+            _ = try real.run("SET lock_timeout = '100ms'")
             pairs.append((real, try server.sessions(of: "duel", on: executor).open(configuration)))
         }
     }

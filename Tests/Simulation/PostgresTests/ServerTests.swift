@@ -138,6 +138,16 @@ import Testing
         #expect(try other.run("UPDATE things SET size = 3").affected == 1)
     }
 
+    @Test func `what an open transaction has added and removed holds its key until the end`() throws {
+        let (one, other) = (try session(), try session())
+        _ = try one.run("BEGIN")
+        _ = try one.run("INSERT INTO things VALUES ('a', 1)")
+        _ = try one.run("DELETE FROM things")
+        #expect(failure { _ = try other.run("INSERT INTO things VALUES ('a', 2)") }?.sqlState == "55P03")
+        _ = try one.run("COMMIT")
+        #expect(try other.run("INSERT INTO things VALUES ('a', 2)").affected == 1)
+    }
+
     @Test func `statements that go together are one transaction`() throws {
         let one = try session()
         #expect(failure { _ = try one.run(all: Self.pair("a", "a")) }?.code == .uniqueViolation)
