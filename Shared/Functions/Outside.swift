@@ -77,6 +77,8 @@ struct Outside: Sendable {
         case .cancelled: .cancelled
         case .invalidURL: .nothing(.configuration, .badArguments, "the URI cannot be read, or is not of http or https")
         case .egressRefused: .nothing(.authorization, .noAnswer, "the host \(error.host ?? "") may not be called")
+        case .connectTimedOut:
+            .fault(Fault(.communication, .noAnswer, "\(method) was not sent: \(error)", status: 504), .nothing)
         case .timedOut:
             .fault(Fault(.communication, .noAnswer, "\(method) was not answered in time", status: 504), .unknown)
         default:

@@ -95,6 +95,10 @@ final class CurlTransfer: @unchecked Sendable {
     /// Tells the waiting task how it ended.
     func complete(_ code: CURLcode) {
         guard code == CURLE_OK || isCut else {
+            if code == CURLE_OPERATION_TIMEDOUT, !hasSent {
+                // The library's words speak of the name, whatever it was that took so long.
+                return fail(.connectTimedOut, "no connection was made, or became free, in time")
+            }
             let words = String(cString: reason)
             return fail(isTooLarge ? .responseTooLarge : Self.kind(code), words.isEmpty ? nil : words)
         }
@@ -136,6 +140,13 @@ final class CurlTransfer: @unchecked Sendable {
         received.append(contentsOf: data)
         if let isComplete = request.isComplete, isSuccess { isCut = isComplete(received) }
         return isCut ? 0 : data.count
+    }
+
+    /// Whether any byte of the request has left.
+    private var hasSent: Bool {
+        var size = 0
+        curlx_get_long(handle, CURLINFO_REQUEST_SIZE, &size)
+        return size > 0
     }
 
     private var isSuccess: Bool {

@@ -10,7 +10,9 @@ public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertibl
         case cannotConnect
         /// The peer's certificate or the TLS handshake failed.
         case tls
-        /// The time-out passed.
+        /// The time-out passed while a connection was waited for or made; nothing was sent.
+        case connectTimedOut
+        /// The time-out passed after a part of the request was sent, or all of it.
         case timedOut
         /// The connection broke, or the answer was malformed.
         case broken
@@ -43,7 +45,7 @@ public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertibl
     /// Whether the server cannot have seen the request: repeating it is safe whatever the method.
     public var wasNotSent: Bool {
         switch kind {
-        case .cannotResolve, .cannotConnect, .circuitOpen, .bulkheadFull: true
+        case .cannotResolve, .cannotConnect, .connectTimedOut, .circuitOpen, .bulkheadFull: true
         default: false
         }
     }
@@ -51,15 +53,18 @@ public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertibl
     /// Whether another try may succeed.
     public var isTransient: Bool {
         switch kind {
-        case .cannotResolve, .cannotConnect, .timedOut, .broken, .circuitOpen, .bulkheadFull: true
+        case .cannotResolve, .cannotConnect, .connectTimedOut, .timedOut, .broken, .circuitOpen, .bulkheadFull: true
         case .invalidURL, .tls, .responseTooLarge, .cancelled, .closed, .egressRefused: false
         }
     }
 
+    /// Whether it is a matter of time.
+    public var isTimeout: Bool { kind == .timedOut || kind == .connectTimedOut }
+
     /// Whether it says something about the health of the host.
     var isHostFailure: Bool {
         switch kind {
-        case .cannotResolve, .cannotConnect, .tls, .timedOut, .broken: true
+        case .cannotResolve, .cannotConnect, .connectTimedOut, .tls, .timedOut, .broken: true
         default: false
         }
     }

@@ -74,7 +74,8 @@ struct Installation: Sendable {
 
 /// Runs `body` with an installation of its own.
 func withGateway(
-    rate: Double = 10_000, backstage: Backstage = Backstage(), picky: Picky = Picky(), runsRedrives: Bool = true,
+    limiter: RateLimiter = RateLimiter(rate: 10_000, burst: 10_000, redis: nil, clock: SystemClock()),
+    backstage: Backstage = Backstage(), picky: Picky = Picky(), runsRedrives: Bool = true,
     _ body: @Sendable @escaping (Installation) async throws -> Void
 ) async throws {
     let broker = try MockKafka(Topic.all.map { "t." + $0.rawValue })
@@ -89,7 +90,7 @@ func withGateway(
                     (messaging("picky", third, kafka), picky),
                 ]
                 backstage.use(others[0].0.outbox)
-                try await serve(pool, own, others, backstage, kafka, rate, runsRedrives, body)
+                try await serve(pool, own, others, backstage, kafka, limiter, runsRedrives, body)
             }
         }
     }
@@ -99,11 +100,11 @@ private typealias Messages = (producer: KafkaProducer, outbox: Outbox)
 
 private func serve(
     _ pool: PostgresPool, _ own: Messages, _ others: [(Messages, any BatchHandler)], _ backstage: Backstage,
-    _ kafka: KafkaConfiguration, _ rate: Double, _ runsRedrives: Bool,
+    _ kafka: KafkaConfiguration, _ limiter: RateLimiter, _ runsRedrives: Bool,
     _ body: @Sendable @escaping (Installation) async throws -> Void
 ) async throws {
     let objects = try FolderObjectStore(folder: "/tmp/cadenza-gateway-tests")
-    let configuration = try GatewayConfiguration(rate: rate)
+    let configuration = try GatewayConfiguration.ofTests()
     let keys = KeyRing(pool: pool, clock: SystemClock())
     for (key, roles) in [
         (Installation.adminKey, "admin"), ("key-of-a-viewer", "viewer"), ("key-of-an-operator", "operator"),
@@ -113,8 +114,7 @@ private func serve(
     try await keys.add(key: "key-of-another", Caller(tenant: "other", name: "eve", roles: ["admin"]))
     let api = GatewayAPI(
         pool: pool, outbox: own.outbox, objects: objects, keys: keys,
-        limiter: RateLimiter(rate: rate, burst: rate, redis: nil, clock: SystemClock()),
-        gate: WriteGate(places: 6), starts: ExecutionStarts(outbox: own.outbox),
+        limiter: limiter, gate: WriteGate(places: 6), starts: ExecutionStarts(outbox: own.outbox),
         identifiers: UUIDv7Source(), clock: SystemClock(), telemetry: .silent, configuration: configuration,
         redriveBegins: Wakeup())
     let server = GatewayService.server(api, configuration)
@@ -160,12 +160,13 @@ private func messaging(
 }
 
 extension GatewayConfiguration {
-    fileprivate init(rate: Double) throws {
+    fileprivate static func ofTests() throws -> GatewayConfiguration {
         var reader = ConfigurationReader(environment: [
-            "CADENZA_HTTP_LISTEN": "127.0.0.1:0", "CADENZA_GATEWAY_RATE": "\(rate)", "CADENZA_GATEWAY_BURST": "\(rate)",
-            "CADENZA_GATEWAY_ANSWER_LIMIT": "5s", "CADENZA_GATEWAY_OUTCOME_LIMIT": "30s",
+            "CADENZA_HTTP_LISTEN": "127.0.0.1:0", "CADENZA_GATEWAY_ANSWER_LIMIT": "5s",
+            "CADENZA_GATEWAY_OUTCOME_LIMIT": "30s",
         ])
-        self.init(&reader)
+        let configuration = GatewayConfiguration(&reader)
         try reader.finish()
+        return configuration
     }
 }

@@ -60,6 +60,35 @@ struct HTTPClientTests {
         }
     }
 
+    @Test func `what no connection became free for was not sent, what was sent may have been done`() async throws {
+        let (began, seen) = (Gate(), Counter())
+        try await withServer { _ in
+            seen.increment()
+            began.open()
+            try? await Task.sleep(for: .seconds(60))
+            return .text("late")
+        } _: { server, _ in
+            var configuration = HTTPClientConfiguration()
+            configuration.maxConnectionsPerHost = 1
+            let client = HTTPClient(configuration)
+            let first = Task {
+                await #expect(throws: HTTPClientError.self) {
+                    try await client.send(
+                        HTTPClientRequest(method: "POST", url: server.url("/"), body: [], timeout: .seconds(1)))
+                }
+            }
+            await began.wait()
+            let second = await #expect(throws: HTTPClientError.self) {
+                try await client.send(
+                    HTTPClientRequest(method: "POST", url: server.url("/"), body: [], timeout: .milliseconds(50)))
+            }
+            #expect(second?.kind == .connectTimedOut && second?.wasNotSent == true && second?.isTransient == true)
+            let sent = await first.value
+            #expect(sent?.kind == .timedOut && sent?.wasNotSent == false)
+            #expect(seen.value == 1)
+        }
+    }
+
     @Test func `cancelling the task breaks the connection, and the server's handler with it`() async throws {
         let (began, ended) = (Gate(), Gate())
         try await withServer { _ in

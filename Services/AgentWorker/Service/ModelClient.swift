@@ -28,8 +28,9 @@ struct ModelClient: Sendable {
         let outcome: EffectOutcome
         do throws(HTTPClientError) { outcome = EffectOutcome(try await client.send(request)) } catch {
             if error.kind == .cancelled { throw CancellationError() }
-            let status = error.kind == .timedOut ? 504 : 502
-            return .unknown(Fault(.communication, .modelFailed, "the model cannot be asked: \(error)", status: status))
+            let status = error.isTimeout ? 504 : 502
+            let fault = Fault(.communication, .modelFailed, "the model cannot be asked: \(error)", status: status)
+            return error.wasNotSent ? .nothing(fault) : .unknown(fault)
         }
         do throws(Fault) { _ = try ModelReply(outcome) } catch { return .nothing(error) }
         return .outcome(outcome)

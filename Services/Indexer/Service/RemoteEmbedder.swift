@@ -26,7 +26,7 @@ struct RemoteEmbedder: Embedder {
             if error.kind == .cancelled { throw CancellationError() }
             throw EmbeddingError(
                 reason: "the embeddings endpoint: \(error)", isRetriable: true,
-                status: error.kind == .timedOut ? 504 : 502)
+                status: error.isTimeout ? 504 : 502)
         }
         guard response.isSuccess else {
             throw EmbeddingError(

@@ -21,11 +21,12 @@ class Load:
              str(patience), "--sink", stack.sink],
             env={**os.environ, "CADENZA_API": stack.api, "CADENZA_API_KEY": stack.key}, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.errors = []
-        threading.Thread(target=self._drain, daemon=True).start()
-
-    def _drain(self):
-        self.errors.extend(self.process.stderr)
+        self.lines, self.errors = [], []
+        self.readers = [
+            threading.Thread(target=kept.extend, args=(pipe,), daemon=True)
+            for kept, pipe in ((self.lines, self.process.stdout), (self.errors, self.process.stderr))]
+        for reader in self.readers:
+            reader.start()
 
     def finished(self):
         """How many executions have completed."""
@@ -42,10 +43,13 @@ class Load:
     def result(self):
         """The rows of all claims, once the program has ended well."""
         try:
-            output, _ = self.process.communicate(timeout=self.patience + 60)
+            self.process.wait(timeout=self.patience + 60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise AssertionError(f"the claims did not end:\n{self._failure()}") from None
+        for reader in self.readers:
+            reader.join()
+        output = "".join(self.lines)
         if self.process.returncode != 0:
             raise AssertionError(f"{self._failure()}\n{output[-3000:]}")
         rows = json.loads(output)
