@@ -2,12 +2,10 @@
 struct PostgresLimits: Sendable {
     let tag: String
     let url: String
-    /// The stack's run folder, for the server's CPU time.
-    let run: String?
 
     func measure(
         _ load: (_ workers: Int) -> Load
-    ) async throws -> (alone: Load.Result, together: Load.Result, batched: Load.Result, cpu: Double?) {
+    ) async throws -> (alone: Load.Result, together: Load.Result, batched: Load.Result, logBytes: Int64) {
         let table = CommitTable(tag: tag, on: url, connections: 8)
         try await table.create()
         do {
@@ -17,23 +15,21 @@ struct PostgresLimits: Sendable {
                 try await table.insert(body)
                 return 1
             }
-            let before = serverTime
             let together = try await load(8).run { _, _ in
                 try await table.insert(body)
                 return 1
             }
-            let used = serverTime.flatMap { late in before.map { late - $0 } }
+            let before = try await table.counters()
             let batched = try await load(8).run { _, _ in
                 try await table.insert(bodies)
                 return bodies.count
             }
+            let log = (try await table.counters() - before).logBytes
             try await table.remove()
-            return (alone, together, batched, used.map { $0 / Double(max(together.count, 1)) * 1000 })
+            return (alone, together, batched, log)
         } catch {
             try? await table.remove()
             throw error
         }
     }
-
-    private var serverTime: Double? { run.flatMap { CPUTimes.read(run: $0).seconds["postgres"] } }
 }

@@ -21,6 +21,17 @@ struct CPUTimes: Sendable {
         return times
     }
 
+    /// The name under which this process stands among the parts.
+    static let own = "cadenza-bench"
+
+    /// Those, and this process.
+    static func readWithOwn(run folder: String) -> CPUTimes {
+        var (times, used) = (read(run: folder), timespec())
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used)
+        times.seconds[own] = Double(used.tv_sec) + Double(used.tv_nsec) * 1e-9
+        return times
+    }
+
     static func - (after: CPUTimes, before: CPUTimes) -> CPUTimes {
         var difference = after
         for (name, value) in before.seconds { difference.seconds[name, default: value] -= value }

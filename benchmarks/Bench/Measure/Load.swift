@@ -4,6 +4,8 @@ struct Load: Sendable {
     var workers: Int
     /// How long each begins new rounds.
     var duration: Duration
+    /// The stack's run folder, to measure what its processes use meanwhile.
+    var run: String?
 
     /// What came of it.
     struct Result: Sendable {
@@ -13,9 +15,16 @@ struct Load: Sendable {
         var rounds = Samples()
         /// From the start to the end of the last round.
         var elapsed: Duration = .zero
+        /// What the stack's processes and this one used; nil without a run folder.
+        var cpu: CPUTimes?
 
         /// Counted units a second.
         var rate: Double { Double(count) / max(elapsed.asSeconds, 1e-9) }
+
+        /// CPU milliseconds that these processes used for one unit; nil without a run folder.
+        func cost(of parts: String...) -> Double? {
+            cpu.map { cpu in parts.reduce(0) { $0 + (cpu.seconds[$1] ?? 0) } / Double(max(count, 1)) * 1000 }
+        }
     }
 
     /// Runs `round` with the worker's number and its own round number until the time is over; it returns how many units
@@ -25,6 +34,7 @@ struct Load: Sendable {
             for worker in 0..<workers { group.addTask { _ = try await round(worker, 0) } }
             try await group.waitForAll()
         }
+        let before = run.map(CPUTimes.readWithOwn)
         let start = ContinuousClock.now
         let end = start.advanced(by: duration)
         return try await withThrowingTaskGroup(of: Result.self) { group in
@@ -47,6 +57,7 @@ struct Load: Sendable {
                 whole.rounds.add(own.rounds)
             }
             whole.elapsed = ContinuousClock.now - start
+            whole.cpu = run.map(CPUTimes.readWithOwn).flatMap { late in before.map { late - $0 } }
             return whole
         }
     }

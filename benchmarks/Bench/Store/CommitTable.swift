@@ -29,6 +29,9 @@ struct CommitTable: Sendable {
         await pool.close()
     }
 
+    /// What the server has done so far.
+    func counters() async throws -> ServerCounters { try await ServerCounters.read(on: pool) }
+
     /// One row, one commit.
     func insert(_ body: [UInt8]) async throws {
         try await pool.execute("INSERT INTO commits (body) VALUES (\(body))")

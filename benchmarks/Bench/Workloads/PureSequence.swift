@@ -38,6 +38,11 @@ extension Usage {
                 value: total / $0, to: "Postgres' share of \(BenchWorkflow.steps + 2) commits (\(Figure.text($0)) ms)")
         }
         figures.append(Figure("cpu", "CPU of all processes, an execution", total, "ms", ratio, aim: cpuAim))
+        let raw = limits.rawCPU(messages: each(Double(messages)), logBytes: each(Double(postgres.logBytes)))
+        if let raw {
+            let title = "  its messages and its log, raw, in batches"
+            figures.append(Figure("rawCPU", title, raw, "ms", Figure.Ratio(value: raw / total, to: "all")))
+        }
         for name in cpu.names.sorted(by: { cpu.seconds[$0]! > cpu.seconds[$1]! }) where cpu.seconds[name]! > 0 {
             let own = cpu.seconds[name]!
             figures.append(
