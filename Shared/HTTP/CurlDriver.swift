@@ -76,42 +76,79 @@ final class CurlDriver: @unchecked Sendable {
 
     private func run() {
         var active: [ObjectIdentifier: CurlTransfer] = [:]
+        var lines = TransferLines<CurlTransfer>(limit: configuration.maxConnectionsPerHost)
         while true {
             let (commands, isClosed) = state.withLock { state in
                 defer { state.commands = [] }
                 return (state.commands, state.isClosed)
             }
-            for command in commands { perform(command, &active) }
+            for command in commands { perform(command, &active, &lines) }
             if isClosed { break }
             var running: Int32 = 0
             curl_multi_perform(multi, &running)
-            collect(&active)
-            curl_multi_poll(multi, nil, 0, 1000, nil)
+            collect(&active, &lines)
+            for transfer in lines.takeOverdue(at: .now) { transfer.failUnsent() }
+            curl_multi_poll(multi, nil, 0, Self.pause(until: lines.nextLook), nil)
         }
+        for transfer in lines.takeOverdue(at: nil) { transfer.fail(.closed) }
         for transfer in active.values {
             remove(transfer)
             transfer.fail(.closed)
         }
     }
 
-    private func perform(_ command: Command, _ active: inout [ObjectIdentifier: CurlTransfer]) {
+    /// Milliseconds to wait for something to happen: so many transfers may be overdue at once that they are looked for
+    /// now and then only.
+    private static func pause(until look: ContinuousClock.Instant?) -> Int32 {
+        guard let look else { return 1000 }
+        return Int32(min(1000, max(10, (look - ContinuousClock.now) / .milliseconds(1))))
+    }
+
+    private func perform(
+        _ command: Command, _ active: inout [ObjectIdentifier: CurlTransfer], _ lines: inout TransferLines<CurlTransfer>
+    ) {
         switch command {
         case .begin(let transfer) where transfer.isCancelled:
             transfer.fail(.cancelled)
         case .begin(let transfer):
-            guard transfer.open(configuration), curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else {
-                transfer.dispose()
-                return transfer.fail(.broken, "out of memory")
-            }
-            active[ObjectIdentifier(transfer)] = transfer
+            if lines.admit(transfer) { begin(transfer, &active, &lines) }
         case .cancel(let transfer):
-            if active.removeValue(forKey: ObjectIdentifier(transfer)) != nil { remove(transfer) }
             transfer.isCancelled = true
             transfer.fail(.cancelled)
+            if active[ObjectIdentifier(transfer)] != nil { end(transfer, &active, &lines) }
         }
     }
 
-    private func collect(_ active: inout [ObjectIdentifier: CurlTransfer]) {
+    /// Begins one that has its turn.
+    private func begin(
+        _ first: CurlTransfer, _ active: inout [ObjectIdentifier: CurlTransfer],
+        _ lines: inout TransferLines<CurlTransfer>
+    ) {
+        var next: CurlTransfer? = first
+        while let transfer = next {
+            if transfer.open(configuration), curl_multi_add_handle(multi, transfer.handle) == CURLM_OK {
+                active[ObjectIdentifier(transfer)] = transfer
+                return
+            }
+            transfer.dispose()
+            transfer.fail(.broken, "out of memory")
+            next = lines.end(at: transfer.place)
+        }
+    }
+
+    /// Frees one that has begun; the next one to its place begins.
+    private func end(
+        _ transfer: CurlTransfer, _ active: inout [ObjectIdentifier: CurlTransfer],
+        _ lines: inout TransferLines<CurlTransfer>
+    ) {
+        active[ObjectIdentifier(transfer)] = nil
+        remove(transfer)
+        if let next = lines.end(at: transfer.place) { begin(next, &active, &lines) }
+    }
+
+    private func collect(
+        _ active: inout [ObjectIdentifier: CurlTransfer], _ lines: inout TransferLines<CurlTransfer>
+    ) {
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE else { continue }
@@ -121,8 +158,7 @@ final class CurlDriver: @unchecked Sendable {
             guard let context else { continue }
             let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
             transfer.complete(code)
-            remove(transfer)
-            active[ObjectIdentifier(transfer)] = nil
+            end(transfer, &active, &lines)
         }
     }
 

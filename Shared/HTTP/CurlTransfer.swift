@@ -4,11 +4,13 @@ import Synchronization
 
 /// One request on its way. Unchecked because everything but `continuation` is touched on the driver's thread only, once
 /// `begin` has handed it over.
-final class CurlTransfer: @unchecked Sendable {
+final class CurlTransfer: Queued, @unchecked Sendable {
     typealias Outcome = Result<HTTPClientResponse, HTTPClientError>
 
     let request: HTTPClientRequest
-    let host: String
+    let place: String
+    let deadline: ContinuousClock.Instant
+    private let host: String
     private let continuation = Mutex<CheckedContinuation<Outcome, Never>?>(nil)
     private(set) var handle: UnsafeMutableRawPointer?
     private var lines: UnsafeMutablePointer<curl_slist>?
@@ -21,8 +23,13 @@ final class CurlTransfer: @unchecked Sendable {
     /// The cancellation overtook the beginning.
     var isCancelled = false
 
-    init(_ request: HTTPClientRequest, host: String) {
-        (self.request, self.host) = (request, host)
+    /// Whether somebody who waited for it has been told.
+    var isOver: Bool { isCancelled }
+
+    /// Its time begins now.
+    init(_ request: HTTPClientRequest, to location: HTTPLocation) {
+        (self.request, host, place) = (request, location.host, location.authority)
+        deadline = ContinuousClock.now + request.timeout
         body = .allocate(capacity: request.body?.count ?? 0)
         _ = body.initialize(from: request.body ?? [])
         reason.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -50,6 +57,9 @@ final class CurlTransfer: @unchecked Sendable {
         finish(.failure(HTTPClientError(kind, host: host, detail: detail)))
     }
 
+    /// Its time was over before anything was sent.
+    func failUnsent() { fail(.connectTimedOut, "no connection was made, or became free, in time") }
+
     /// Makes the easy handle; false when memory is out.
     func open(_ configuration: HTTPClientConfiguration) -> Bool {
         guard let handle = curl_easy_init() else { return false }
@@ -61,7 +71,7 @@ final class CurlTransfer: @unchecked Sendable {
         curlx_set_long(handle, CURLOPT_NOSIGNAL, 1)
         curlx_set_long(handle, CURLOPT_TCP_NODELAY, 1)
         curlx_set_long(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
-        curlx_set_long(handle, CURLOPT_TIMEOUT_MS, Self.milliseconds(request.timeout))
+        curlx_set_long(handle, CURLOPT_TIMEOUT_MS, Self.milliseconds(deadline - ContinuousClock.now))
         curlx_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(configuration.connectTimeout))
         curlx_set_pointer(handle, CURLOPT_ERRORBUFFER, reason)
         if let digest = request.digest {
@@ -97,7 +107,7 @@ final class CurlTransfer: @unchecked Sendable {
         guard code == CURLE_OK || isCut else {
             if code == CURLE_OPERATION_TIMEDOUT, !hasSent {
                 // The library's words speak of the name, whatever it was that took so long.
-                return fail(.connectTimedOut, "no connection was made, or became free, in time")
+                return failUnsent()
             }
             let words = String(cString: reason)
             return fail(isTooLarge ? .responseTooLarge : Self.kind(code), words.isEmpty ? nil : words)

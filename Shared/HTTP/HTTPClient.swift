@@ -28,7 +28,7 @@ public final class HTTPClient: Sendable {
         guard let location = HTTPLocation(request.url) else { throw HTTPClientError(.invalidURL) }
         if Task.isCancelled { throw HTTPClientError(.cancelled, host: location.host) }
         if let stand { return try await stand(request).get() }
-        let transfer = CurlTransfer(request, host: location.host)
+        let transfer = CurlTransfer(request, to: location)
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 transfer.expect(continuation)

@@ -2,7 +2,8 @@
 public struct HTTPClientConfiguration: Sendable {
     /// How long a connection may take to be made.
     public var connectTimeout: Duration = .seconds(10)
-    /// Connections to one host at a time; further requests wait within their time-out.
+    /// Connections to one host and port, and requests under way to it, at a time; further requests wait within their
+    /// time-out, first come, first served.
     public var maxConnectionsPerHost = 64
     /// Connections kept open for later requests.
     public var maxIdleConnections = 128

@@ -1,6 +1,7 @@
 import Core
 import HTTP
 import Lifecycle
+import Synchronization
 import Testing
 
 @Suite("HTTP client", .timeLimit(.minutes(1)))
@@ -86,6 +87,33 @@ struct HTTPClientTests {
             let sent = await first.value
             #expect(sent?.kind == .timedOut && sent?.wasNotSent == false)
             #expect(seen.value == 1)
+        }
+    }
+
+    @Test func `requests beyond the limit have their turn later, and one called off while it waits does not`()
+        async throws
+    {
+        let (seen, gate) = (Counter(), Gate())
+        let together = Mutex((now: 0, most: 0))
+        try await withServer { _ in
+            together.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+            seen.increment()
+            await gate.wait()
+            together.withLock { $0.now -= 1 }
+            return .text("done")
+        } _: { server, _ in
+            var configuration = HTTPClientConfiguration()
+            configuration.maxConnectionsPerHost = 2
+            let client = HTTPClient(configuration)
+            let begin = { Task { await self.kind(HTTPClientRequest(url: server.url("/")), client) } }
+            let first = [begin(), begin()]
+            await until { seen.value == 2 }
+            let (later, calledOff) = ((0..<8).map { _ in begin() }, begin())
+            calledOff.cancel()
+            #expect(await calledOff.value == .cancelled)
+            gate.open()
+            for task in first + later { #expect(await task.value == nil) }
+            #expect(seen.value == 10 && together.withLock(\.most) == 2)
         }
     }
 
