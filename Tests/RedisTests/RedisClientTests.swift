@@ -85,12 +85,12 @@ struct RedisClientTests {
     func reconnects() async throws {
         try await withRedis { (client, server) async throws in
             try await TestServers.shared.blocking { server.stop() }
-            let start = ContinuousClock.now
             for _ in 0..<50 {
                 let error = await #expect(throws: RedisError.self) { try await client.ping() }
+                // None of them has waited for an answer until its time was over.
+                #expect(error?.code == .disconnected || error?.code == .unavailable)
                 #expect(error?.isRetriable == true)
             }
-            #expect(ContinuousClock.now - start < .seconds(5))
             try await TestServers.shared.blocking { try server.start() }
             try await eventually("the client connects again") { (try? await client.ping()) != nil }
         }
