@@ -30,7 +30,8 @@ extension JSON: CustomStringConvertible {
     public var description: String { text() }
 }
 
-private struct JSONWriter {
+/// Appends the texts of values.
+struct JSONWriter {
     let layout: JSON.Layout
     var out: [UInt8] = []
 
@@ -93,7 +94,7 @@ private struct JSONWriter {
         }
     }
 
-    private mutating func write(_ text: String) {
+    mutating func write(_ text: String) {
         var text = text
         out.append(UInt8(ascii: "\""))
         text.withUTF8 { bytes in

@@ -16,6 +16,8 @@ private struct LifecycleMapping {
     let event: ExecutionEvent
     let before: ExecutionState?
     var events: [LifecycleEvent] = []
+    /// The execution's, once it was needed.
+    private var name: String?
 
     init(event: ExecutionEvent, before: ExecutionState?) { (self.event, self.before) = (event, before) }
 
@@ -90,17 +92,12 @@ private struct LifecycleMapping {
         output: JSON? = nil, definition: DefinitionReference? = nil
     ) {
         guard let definition = definition ?? before?.definition else { return }
-        let name = JSON.string("\(definition.name).\(definition.namespace)-\(event.executionID)")
-        var data: JSONObject = [:]
-        if let run {
-            data["workflow"] = name
-            data["task"] = .string(run.task)
-        } else {
-            data["name"] = name
-        }
-        for (key, value) in members { data[key] = value }
-        data[kind.moment] = .string(event.time.description)
-        events.append(LifecycleEvent(kind: kind, data: data, output: output, run: run, attempt: attempt))
+        let name = self.name ?? "\(definition.name).\(definition.namespace)-\(event.executionID)"
+        self.name = name
+        events.append(
+            LifecycleEvent(
+                kind: kind, time: event.time, workflow: name, members: members, output: output, run: run,
+                attempt: attempt))
     }
 
     private mutating func tell(

@@ -29,10 +29,20 @@ struct ClaimCheck: Sendable {
                 digest: try await store(bytes), sizeBytes: Int64(bytes.count), contentType: "application/json"))
     }
 
-    /// Where the gateway serves an output; nil when it is small enough to be told in line.
-    func address(of output: JSON, tenant: String) async throws -> String? {
-        guard output.bytes().count > CoreV1.Payload.inlineLimit else { return nil }
-        return ServedOutput.address(of: try await store(ServedOutput(tenant: tenant, value: output).bytes))
+    /// An output as outside systems are told of it.
+    enum Served {
+        /// Its JSON.
+        case inline([UInt8])
+        /// Where the gateway serves it.
+        case address(String)
+    }
+
+    /// How an output is told: in line when small, else stored. Nil for none.
+    func served(_ output: JSON?, tenant: String) async throws -> Served? {
+        guard let output else { return nil }
+        let bytes = output.bytes()
+        guard bytes.count > CoreV1.Payload.inlineLimit else { return .inline(bytes) }
+        return .address(ServedOutput.address(of: try await store(ServedOutput(tenant: tenant, value: output).bytes)))
     }
 
     private func store(_ bytes: [UInt8]) async throws -> String {

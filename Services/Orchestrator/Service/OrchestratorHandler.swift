@@ -84,9 +84,7 @@ struct OrchestratorHandler: BatchHandler {
     func finish(_ batch: ExecutionBatch, _ transaction: MessageTransaction) async throws {
         try await batch.save(transaction.connection)
         for message in try await announcer.messages(batch.recorded) { transaction.publish(message) }
-        for recorded in batch.recorded {
-            for message in try await announcer.lifecycle(recorded) { transaction.publish(message) }
-        }
+        for message in try await announcer.lifecycle(batch.recorded) { transaction.publish(message) }
         let recorded = batch.recorded
         transaction.afterCommit { [meters, alarm] in
             meters.count(recorded)
