@@ -1,7 +1,7 @@
 import Synchronization
 
 /// One wait of one task, which whoever comes first ends.
-final class Pause: Sendable {
+package final class Pause: Sendable {
     private enum State {
         case open
         case waiting(CheckedContinuation<Void, Never>)
@@ -10,8 +10,11 @@ final class Pause: Sendable {
 
     private let state = Mutex(State.open)
 
+    /// A wait that has not begun.
+    package init() {}
+
     /// Ends the wait, or lets it not begin. Repeating it changes nothing.
-    func end() {
+    package func end() {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             defer { state = .over }
             if case .waiting(let continuation) = state { return continuation }
@@ -21,7 +24,7 @@ final class Pause: Sendable {
     }
 
     /// Returns after `end`, or when the task is cancelled.
-    func wait() async {
+    package func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
@@ -41,7 +44,7 @@ final class Pause: Sendable {
     }
 
     /// Returns after `end`, after `limit`, or when the task is cancelled.
-    func wait(atMost limit: Duration) async {
+    package func wait(atMost limit: Duration) async {
         guard Deadlines.areReal.load(ordering: .relaxed) else { return await sleep(atMost: limit) }
         let deadline = Deadlines.shared.end(self, after: limit)
         await wait()

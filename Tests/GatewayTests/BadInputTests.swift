@@ -4,7 +4,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Bad input is refused with a code and a place", .timeLimit(.minutes(2)))
+@Suite("Bad input is refused with a code and a place", .timeLimit(.minutes(5)))
 struct BadInputTests {
     private struct Case {
         var request: (method: String, path: String, type: String?, body: String?)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Dead letters through the API", .timeLimit(.minutes(2)))
+@Suite("Dead letters through the API", .timeLimit(.minutes(5)))
 struct DeadLetterTests {
     @Test func `a letter is read by its schema, edited with a diff, checked, redriven and resolved`() async throws {
         let picky = Picky(bad: ["bad": "MS0002"])

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(2))) struct ExecutionStoreTests {
+@Suite(.timeLimit(.minutes(5))) struct ExecutionStoreTests {
     @Test func `each change is stored, and what did not change stays`() async throws {
         try await withStore { pool in
             let (pause, end) = (Self.moment(5), Self.moment(9))

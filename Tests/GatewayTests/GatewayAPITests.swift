@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("The API on real servers", .timeLimit(.minutes(2)))
+@Suite("The API on real servers", .timeLimit(.minutes(5)))
 struct GatewayAPITests {
     @Test func `a workflow is registered, executed and read to its end`() async throws {
         try await withGateway { gateway in

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Incidents", .timeLimit(.minutes(2)))
+@Suite("Incidents", .timeLimit(.minutes(5)))
 struct IncidentTests {
     private static let raised = AgentsV1.IncidentRaised(
         incidentID: "e:2:1:1", taskID: "e:2", executionID: "e", attempt: 1, task: "/do/0/mail", function: "http",

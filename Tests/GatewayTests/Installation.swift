@@ -75,7 +75,8 @@ struct Installation: Sendable {
 /// Runs `body` with an installation of its own.
 func withGateway(
     limiter: RateLimiter = RateLimiter(rate: 10_000, burst: 10_000, redis: nil, clock: SystemClock()),
-    backstage: Backstage = Backstage(), picky: Picky = Picky(), runsRedrives: Bool = true,
+    doors: TenantGate = TenantGate(places: 256), backstage: Backstage = Backstage(), picky: Picky = Picky(),
+    runsRedrives: Bool = true,
     _ body: @Sendable @escaping (Installation) async throws -> Void
 ) async throws {
     let broker = try MockKafka(Topic.all.map { "t." + $0.rawValue })
@@ -90,7 +91,7 @@ func withGateway(
                     (messaging("picky", third, kafka), picky),
                 ]
                 backstage.use(others[0].0.outbox)
-                try await serve(pool, own, others, backstage, kafka, limiter, runsRedrives, body)
+                try await serve(pool, own, others, backstage, kafka, limiter, doors, runsRedrives, body)
             }
         }
     }
@@ -100,7 +101,7 @@ private typealias Messages = (producer: KafkaProducer, outbox: Outbox)
 
 private func serve(
     _ pool: PostgresPool, _ own: Messages, _ others: [(Messages, any BatchHandler)], _ backstage: Backstage,
-    _ kafka: KafkaConfiguration, _ limiter: RateLimiter, _ runsRedrives: Bool,
+    _ kafka: KafkaConfiguration, _ limiter: RateLimiter, _ doors: TenantGate, _ runsRedrives: Bool,
     _ body: @Sendable @escaping (Installation) async throws -> Void
 ) async throws {
     let objects = try FolderObjectStore(folder: "/tmp/cadenza-gateway-tests")
@@ -114,7 +115,7 @@ private func serve(
     try await keys.add(key: "key-of-another", Caller(tenant: "other", name: "eve", roles: ["admin"]))
     let api = GatewayAPI(
         pool: pool, outbox: own.outbox, objects: objects, keys: keys,
-        limiter: limiter, gate: WriteGate(places: 6), starts: ExecutionStarts(outbox: own.outbox),
+        limiter: limiter, doors: doors, gate: TenantGate(places: 6), starts: ExecutionStarts(outbox: own.outbox),
         identifiers: UUIDv7Source(), clock: SystemClock(), telemetry: .silent, configuration: configuration,
         redriveBegins: Wakeup())
     let server = GatewayService.server(api, configuration)
@@ -134,7 +135,7 @@ private func serve(
     }
     if runsRedrives { members.append(.init("redrives", runner)) }
     members += [.init("starts", api.starts), .init("api", server)]
-    let group = ServiceGroup(members, grace: .seconds(10), signals: [])
+    let group = ServiceGroup(members, grace: .seconds(60), signals: [])
     let installation = Installation(
         pool: pool, base: "http://127.0.0.1:\(server.boundPort ?? 0)", backstage: backstage,
         objects: objects, runner: runner,

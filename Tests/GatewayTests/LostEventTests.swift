@@ -8,7 +8,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("What the orchestrator says of executions whose events were lost", .timeLimit(.minutes(2)))
+@Suite("What the orchestrator says of executions whose events were lost", .timeLimit(.minutes(5)))
 struct LostEventTests {
     private static func stand(
         _ gateway: Installation, _ id: String, _ sequence: Int64, _ status: String, inOrder: Bool = true,

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Migrations through the API", .timeLimit(.minutes(2)))
+@Suite("Migrations through the API", .timeLimit(.minutes(5)))
 struct MigrationTests {
     @Test func `a plan shows counts, every execution's class and reason, and the mapping to ask again with`()
         async throws

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Large outputs", .timeLimit(.minutes(1)))
+@Suite("Large outputs", .timeLimit(.minutes(5)))
 struct OutputTests {
     @Test func `an output is served to its tenant and to nobody else`() async throws {
         try await withGateway { gateway in

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Redrives of many letters", .timeLimit(.minutes(2)))
+@Suite("Redrives of many letters", .timeLimit(.minutes(5)))
 struct RedriveTests {
     private static func bad(_ numbers: Range<Int>, _ code: ErrorCode = "MS0002") -> [String: ErrorCode] {
         Dictionary(uniqueKeysWithValues: numbers.map { ("e\($0)", code) })

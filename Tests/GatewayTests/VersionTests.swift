@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Versions through the API", .timeLimit(.minutes(2)))
+@Suite("Versions through the API", .timeLimit(.minutes(5)))
 struct VersionTests {
     @Test func `a registered version never changes, a rejected one may be corrected`() async throws {
         try await withGateway { gateway in

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Webhooks", .timeLimit(.minutes(2)))
+@Suite("Webhooks", .timeLimit(.minutes(5)))
 struct WebhookTests {
     static let secret = "a secret of sixteen"
 

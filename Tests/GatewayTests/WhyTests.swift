@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Why an execution waits", .timeLimit(.minutes(2)))
+@Suite("Why an execution waits", .timeLimit(.minutes(5)))
 struct WhyTests {
     private static func event(
         _ id: String, _ sequence: Int64, _ kind: String, status: String, body: JSON = [:], causes: JSON? = nil

@@ -9,6 +9,8 @@ struct APIRequest: Sendable {
     let http: HTTPRequest
     let caller: Caller
     let trace: TraceContext
+    /// Its place among the requests that are worked on; given back by who only waits from then on. Nil for nobody's.
+    var place: TenantGate.Place?
 
     var tenant: String { caller.tenant }
 

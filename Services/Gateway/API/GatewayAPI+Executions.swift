@@ -144,6 +144,7 @@ extension GatewayAPI {
                 id, tenant: request.tenant, kind: kind, now: transaction.now, on: transaction.connection)
             publish(Announcer(transaction: transaction, origin: request.origin), id)
         }
+        request.place?.leave()
         let answer = try await Waiting.value(within: configuration.answerLimit, by: clock) {
             try await ReplyStore.answer(to: id, on: pool)
         }

@@ -32,10 +32,11 @@ extension GatewayAPI {
         settle: (APIAnswer) async throws -> APIAnswer = { $0 }
     ) async throws -> HTTPResponse {
         let key = try given ?? idempotencyKey(request)
-        let outcome = try await gate.write(request.tenant) { try await store(request, key, write) }
+        let outcome = try await gate.pass(request.tenant) { try await store(request, key, write) }
         switch outcome {
         case .replayed(let stored): return Self.replay(stored)
         case .done(let answer):
+            request.place?.leave()
             let settled = try await settle(answer)
             if let key, settled.body != answer.body || settled.status != answer.status {
                 try await pool.transaction { connection in

@@ -60,8 +60,9 @@ extension GatewayAPI {
                 "Have the sender send less.")
         }
         let (caller, webhook) = try await sender(nobody)
-        try await admit(caller)
-        let request = APIRequest(http: nobody.http, caller: caller, trace: nobody.trace)
+        let place = try await admit(caller)
+        defer { place.leave() }
+        let request = APIRequest(http: nobody.http, caller: caller, trace: nobody.trace, place: place)
         let delivery = request.http.headers[webhook.deliveryHeader] ?? request.http.headers["idempotency-key"]
         if let delivery, !IdempotencyDecision.isValid(key: delivery) {
             throw Refusal(

@@ -14,7 +14,10 @@ struct GatewayAPI: Sendable {
     let objects: any ObjectStore
     let keys: KeyRing
     let limiter: RateLimiter
-    let gate: WriteGate
+    /// Of requests that are worked on.
+    let doors: TenantGate
+    /// Of transactions that write.
+    let gate: TenantGate
     let starts: ExecutionStarts
     let identifiers: any IdentifierSource
     let clock: any WallClock
@@ -72,7 +75,8 @@ struct GatewayAPI: Sendable {
                 return try await route.handler(APIRequest(http: request, caller: nobody, trace: trace))
             }
             let caller = try await authenticate(request)
-            try await admit(caller)
+            let place = try await admit(caller)
+            defer { place.leave() }
             guard caller.may(right) else {
                 throw Refusal(
                     403, .roleMissing, "The key may not do this", "None of the key's roles carries \(right.rawValue).",
@@ -85,7 +89,7 @@ struct GatewayAPI: Sendable {
                     "The body is \(request.body.count) bytes; this path takes \(limit).",
                     "Send large content as a document and refer to it.")
             }
-            return try await route.handler(APIRequest(http: request, caller: caller, trace: trace))
+            return try await route.handler(APIRequest(http: request, caller: caller, trace: trace, place: place))
         } catch {
             return refusal(for: error, route).response
         }
@@ -105,8 +109,9 @@ struct GatewayAPI: Sendable {
         throw refusal
     }
 
-    func admit(_ caller: Caller) async throws(Refusal) {
-        guard let wait = await limiter.take(caller.tenant) else { return }
+    /// Holds the tenant to its rate and gives its request a place.
+    func admit(_ caller: Caller) async throws -> TenantGate.Place {
+        guard let wait = await limiter.take(caller.tenant) else { return try await doors.enter(caller.tenant) }
         var refusal = Refusal(
             429, .rateExceeded, "Too many requests", "The tenant sends faster than its rate.",
             "Wait as long as Retry-After says, and send fewer requests at a time.")
@@ -117,6 +122,7 @@ struct GatewayAPI: Sendable {
     /// What the caller is told of an error. What is our own fault is logged and not told.
     private func refusal(for error: any Error, _ route: APIRoute) -> Refusal {
         if let refusal = error as? Refusal { return refusal }
+        if error is TenantGate.Overload { return .overloaded }
         let isPassing = (error as? PostgresError)?.isRetriable ?? (error as? ObjectStoreError)?.isTransient ?? false
         if !(error is CancellationError) {
             telemetry.logger.error(

@@ -41,6 +41,15 @@ struct Refusal: Error {
         "The key was used within the last day with another method, path or body.",
         "Use a new key for a new request; use the old one only to repeat the very same.")
 
+    /// Nothing was done for it.
+    static let overloaded: Refusal = {
+        var refusal = Refusal(
+            503, .overloaded, "The gateway is overloaded", "More requests came than can be answered in time.",
+            "Send the request again after a moment, and more slowly; nothing was done.")
+        refusal.headers["retry-after"] = "1"
+        return refusal
+    }()
+
     var response: HTTPResponse {
         var response = problem.response
         for field in headers.fields { response.headers[field.name] = field.value }

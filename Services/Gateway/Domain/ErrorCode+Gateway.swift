@@ -53,12 +53,14 @@ extension ErrorCode {
     public static let redriveStopped: ErrorCode = "GW0025"
     /// What was told of an execution was lost.
     public static let historyLost: ErrorCode = "GW0026"
+    /// More requests came than can be answered in time.
+    public static let overloaded: ErrorCode = "GW0027"
 
     /// All of the gateway's codes.
     public static let gateway: [ErrorCode] = [
         .unauthenticated, .rateExceeded, .malformedJSON, .invalidBody, .bodyTooLarge, .invalidQuery, .keyReused,
         .invalidKey, .wrongMediaType, .noSuchThing, .faultyDocument, .versionTaken, .workflowNotReady, .executionEnded,
         .approvalClosed, .noAnswer, .malformedEvent, .internalFault, .dependencyDown, .roleMissing, .unreadableMessage,
-        .unsigned, .letterClosed, .letterUnfit, .redriveStopped, .historyLost,
+        .unsigned, .letterClosed, .letterUnfit, .redriveStopped, .historyLost, .overloaded,
     ]
 }

@@ -32,12 +32,12 @@ struct ExecutionStarts: Service {
     /// More at a time hold locks for longer.
     private static let largestBatch = 64
 
-    private let gate: WriteGate
+    private let gate: TenantGate
     private let combiner: Combiner<Request, Answer>
 
     /// Starts nothing before `run`. Tenants that ask for more than fits into a batch have places in turn.
     init(outbox: Outbox, weights: TenantWeights = TenantWeights()) {
-        gate = WriteGate(places: Self.largestBatch, weights: weights)
+        gate = TenantGate(places: Self.largestBatch, weights: weights)
         combiner = Combiner(limit: Self.largestBatch, isShared: { ($0 as? any RetriableError)?.isRetriable == true }) {
             requests in
             try await outbox.transaction { try await Self.start(requests, in: $0) }
@@ -49,7 +49,7 @@ struct ExecutionStarts: Service {
 
     /// Starts an execution, once for each key.
     func start(_ request: Request) async throws -> Answer {
-        try await gate.write(request.row.tenant) { try await combiner.ask(request) }
+        try await gate.pass(request.row.tenant) { try await combiner.ask(request) }
     }
 
     private static func start(_ requests: [Request], in transaction: MessageTransaction) async throws -> [Answer] {

@@ -16,6 +16,10 @@ public struct GatewayConfiguration: Sendable {
     public var rate: Double
     /// Requests at once, for each tenant.
     public var burst: Double
+    /// Requests that are worked on at once, of all tenants.
+    public var places: Int
+    /// How long a request waits for such a place before it is refused.
+    public var patience: Duration
     /// How many turns tenants have beside each other when their writes wait.
     public var weights: TenantWeights
     /// The largest uploaded document, in bytes.
@@ -44,6 +48,11 @@ public struct GatewayConfiguration: Sendable {
             "CADENZA_GATEWAY_RATE", in: 0.1...1_000_000, default: 1000, help: "Requests a second, for each tenant.")
         burst = reader.double(
             "CADENZA_GATEWAY_BURST", in: 1...1_000_000, default: 2000, help: "Requests at once, for each tenant.")
+        places = reader.int(
+            "CADENZA_GATEWAY_PLACES", in: 2...100_000, default: 256, help: "Requests that are worked on at once.")
+        patience = reader.duration(
+            "CADENZA_GATEWAY_PATIENCE", default: .seconds(1),
+            help: "How long a request waits for its turn before it is refused with 503.")
         weights = reader.tenantWeights()
         maxDocument = reader.int(
             "CADENZA_GATEWAY_MAX_DOCUMENT", in: 1024...(1 << 30), default: 10 << 20,

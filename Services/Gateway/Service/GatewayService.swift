@@ -22,13 +22,15 @@ public enum GatewayService {
         let limiter = RateLimiter(
             rate: configuration.rate, burst: configuration.burst, redis: context.redis, clock: context.clock)
         // Two connections are left to reads and to what comes of writes.
-        let gate = WriteGate(
+        let gate = TenantGate(
             places: max(2, context.pool.configuration.maximum - 2), weights: configuration.weights)
+        let doors = TenantGate(
+            places: configuration.places, patience: configuration.patience, weights: configuration.weights)
         let starts = ExecutionStarts(outbox: context.outbox, weights: configuration.weights)
         let redriveBegins = Wakeup()
         let api = GatewayAPI(
             pool: context.pool, outbox: context.outbox, objects: context.objects, keys: keys, limiter: limiter,
-            gate: gate, starts: starts, identifiers: context.identifiers, clock: context.clock,
+            doors: doors, gate: gate, starts: starts, identifiers: context.identifiers, clock: context.clock,
             telemetry: context.telemetry, configuration: configuration, redriveBegins: redriveBegins)
         let server = server(api, configuration)
         return [

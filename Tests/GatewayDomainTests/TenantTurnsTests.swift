@@ -2,9 +2,9 @@ import Core
 import GatewayDomain
 import Testing
 
-@Suite struct WriteTurnsTests {
+@Suite struct TenantTurnsTests {
     @Test func `one tenant never has all places, and another's write begins at once`() {
-        var turns = WriteTurns(places: 4)
+        var turns = TenantTurns(places: 4)
         let begun = (1...10).flatMap { turns.ask($0, "flood") }
         #expect(begun == [1, 2, 3])
         #expect(turns.waiting == 7)
@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func `who came first is first, and each end lets one in`() {
-        var turns = WriteTurns(places: 2)
+        var turns = TenantTurns(places: 2)
         #expect((1...3).flatMap { turns.ask($0, "a") } == [1])
         #expect(turns.end("a") == [2])
         #expect(turns.end("a") == [3])
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func `while all places are taken tenants take turns by weight`() {
-        var turns = WriteTurns(places: 2, weights: TenantWeights(["heavy": 2]))
+        var turns = TenantTurns(places: 2, weights: TenantWeights(["heavy": 2]))
         var tenants: [UInt64: String] = [:]
         var inside = [UInt64]()
         for number in 1...90 {

@@ -1,9 +1,9 @@
 public import Core
 
-/// Who writes at a time, and who is next: tenants in turn by weight, within a tenant who came first. One tenant never
-/// has the last eighth of the places, however many of its writes wait: another's single one begins at once. Pure.
-public struct WriteTurns: Sendable {
-    /// Writes at a time, of all tenants.
+/// Who has a place at a time, and who is next: tenants in turn by weight, within a tenant who came first. One tenant
+/// never has the last eighth of the places, however many of its own wait: another's single one begins at once. Pure.
+public struct TenantTurns: Sendable {
+    /// At a time, of all tenants.
     private let places: Int
     private var turns: FairTurns
     private var held: [String: Int] = [:]
@@ -15,16 +15,23 @@ public struct WriteTurns: Sendable {
         (self.places, turns) = (places, FairTurns(weights: weights))
     }
 
-    /// How many writes have no place yet.
+    /// How many have no place yet.
     public var waiting: Int { lines.values.reduce(0) { $0 + $1.count } }
 
-    /// Notes that a write of a tenant is wanted. Gives those that begin now.
+    /// Notes that a tenant wants a place. Gives those that begin now.
     public mutating func ask(_ id: UInt64, _ tenant: String) -> [UInt64] {
         lines[tenant, default: []].append(id)
         return begin()
     }
 
-    /// Notes that a write of a tenant has ended. Gives those that begin now.
+    /// Notes that one who waits has gone.
+    public mutating func leave(_ id: UInt64, _ tenant: String) {
+        guard let place = lines[tenant]?.firstIndex(of: id) else { preconditionFailure("who leaves waits") }
+        lines[tenant]?.remove(at: place)
+        if lines[tenant]?.isEmpty == true { lines[tenant] = nil }
+    }
+
+    /// Notes that a tenant gives a place back. Gives those that begin now.
     public mutating func end(_ tenant: String) -> [UInt64] {
         let left = held[tenant, default: 0] - 1
         precondition(left >= 0, "a place is given back once")
