@@ -1,7 +1,7 @@
 /// Returns as soon as `condition` holds; throws `TestFailure` when it does not within `limit`. Looks every few
 /// milliseconds, for what has no signal to wait on.
 public func eventually(
-    within limit: Duration = .seconds(20), _ what: String = "the condition", _ condition: () async throws -> Bool
+    within limit: Duration = .seconds(90), _ what: String = "the condition", _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit
     while true {

@@ -56,7 +56,7 @@ public struct ServiceBench: Sendable {
         let outbox = Outbox(
             settings: settings, pool: pool, producer: producer, telemetry: .silent, clock: clock)
         return ServiceGroup(
-            [.init("producer", producer), .init("outbox", outbox)] + members(outbox), grace: .seconds(5), signals: [])
+            [.init("producer", producer), .init("outbox", outbox)] + members(outbox), grace: .seconds(60), signals: [])
     }
 }
 

@@ -62,7 +62,7 @@ public final class TestProcess: Sendable {
             kill -9 $pid 2>/dev/null
             """
         let process = try TestProcess(script: script, arguments: [log, program] + arguments, environment: environment)
-        guard let line = process.readLine(within: .seconds(10)), let pid = Int32(line) else {
+        guard let line = process.readLine(within: .seconds(60)), let pid = Int32(line) else {
             throw TestFailure("\(program) did not start")
         }
         return (process, pid)

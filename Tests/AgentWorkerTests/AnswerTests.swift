@@ -6,7 +6,7 @@ import Testing
 
 @testable import AgentWorker
 
-@Suite("Answers of the index", .timeLimit(.minutes(1)))
+@Suite("Answers of the index", .timeLimit(.minutes(5)))
 struct AnswerTests {
     @Test("An answer to an earlier attempt's question does not end a later attempt")
     func attempts() async throws {

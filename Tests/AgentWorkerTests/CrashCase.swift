@@ -174,7 +174,7 @@ struct CrashCase {
 
     /// Until every task has ended or is held, and all that was committed is published; or `isOver`.
     private func wait(_ isOver: () async throws -> Bool) async throws {
-        try await eventually(within: .seconds(60), "the end of all tasks (\(self))") {
+        try await eventually("the end of all tasks (\(self))") {
             if try await isOver() { return true }
             let rows = try await bench.pool.query("SELECT task_id FROM tasks WHERE status = 'held'")
             let held = try heldTasks().intersection(rows.map { try $0.string("task_id") })

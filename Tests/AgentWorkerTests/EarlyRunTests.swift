@@ -10,7 +10,7 @@ import Testing
 
 @testable import AgentWorker
 
-@Suite("Tasks that run while their requests are written", .timeLimit(.minutes(1)))
+@Suite("Tasks that run while their requests are written", .timeLimit(.minutes(5)))
 struct EarlyRunTests {
     private func status(_ task: String, _ bench: Bench) async throws -> String? {
         try await bench.pool.query("SELECT status FROM tasks WHERE task_id = \(task)").first?.string("status")

@@ -12,7 +12,7 @@ import Testing
 
 @testable import AgentWorker
 
-@Suite("What workers do", .timeLimit(.minutes(1)))
+@Suite("What workers do", .timeLimit(.minutes(5)))
 struct FunctionTests {
     private let schema: JSON = ["type": "object", "required": ["n"], "properties": ["n": ["type": "number"]]]
 

@@ -9,7 +9,7 @@ import Testing
 
 @testable import AgentWorker
 
-@Suite("Effects that nobody knows the outcome of", .timeLimit(.minutes(2)))
+@Suite("Effects that nobody knows the outcome of", .timeLimit(.minutes(5)))
 struct IncidentTests {
     private static let unkeyed = ["CADENZA_HTTP_IDEMPOTENCY_KEY": "false"]
 
@@ -108,7 +108,7 @@ struct IncidentTests {
             await never.wait()
             return .json(1)
         }) { (url, asked) async throws in
-            let settings = Self.unkeyed.merging(["CADENZA_HTTP_TIMEOUT": "50ms"]) { a, _ in a }
+            let settings = Self.unkeyed.merging(["CADENZA_HTTP_TIMEOUT": "2s"]) { a, _ in a }
             try await withBench(settings) { (bench) async throws in
                 let arguments: JSON = ["method": "post", "endpoint": .string(url)]
                 try await bench.take([request("e:1", "http", arguments)])

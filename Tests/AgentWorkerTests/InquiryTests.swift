@@ -9,7 +9,7 @@ import Testing
 
 @testable import AgentWorker
 
-@Suite("What the orchestrator asks about tasks", .timeLimit(.minutes(1)))
+@Suite("What the orchestrator asks about tasks", .timeLimit(.minutes(5)))
 struct InquiryTests {
     private static let settings = ["CADENZA_AUDIT_PATIENCE": "0s", "CADENZA_AUDIT_INTERVAL": "100ms"]
 

@@ -11,7 +11,7 @@ import Testing
 
 @testable import AgentWorker
 
-@Suite("Answers that come when others have gone on", .timeLimit(.minutes(1)))
+@Suite("Answers that come when others have gone on", .timeLimit(.minutes(5)))
 struct LateAnswerTests {
     /// As if a worker had leased the one task, begun to send and stalled. Gives what it would send.
     private func stallSending(_ bench: Bench, _ effectClass: EffectClass) async throws -> EffectTable.Opening {

@@ -9,7 +9,7 @@ import Testing
 
 @testable import AgentWorker
 
-@Suite("Tasks under leases", .timeLimit(.minutes(1)))
+@Suite("Tasks under leases", .timeLimit(.minutes(5)))
 struct LeaseTests {
     @Test("A task runs once and its end is told, however often it is asked for")
     func completes() async throws {

@@ -8,7 +8,7 @@ import Testing
 @testable import Approvals
 
 /// From command to event, through the broker and the database.
-@Suite(.timeLimit(.minutes(2))) struct ApprovalFlowTests {
+@Suite(.timeLimit(.minutes(5))) struct ApprovalFlowTests {
     @Test func anApprovalIsAskedRemindedAndDecided() async throws {
         try await withInstallation { installation in
             let asker = installation.asker

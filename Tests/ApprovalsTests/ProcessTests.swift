@@ -7,7 +7,7 @@ import Testing
 @testable import Approvals
 
 /// Several processes, and processes that die.
-@Suite(.timeLimit(.minutes(2))) struct ProcessTests {
+@Suite(.timeLimit(.minutes(5))) struct ProcessTests {
     @Test func twoProcessesShareTheWorkAndFireEachTimerOnce() async throws {
         try await withInstallation { installation in
             let asker = installation.asker

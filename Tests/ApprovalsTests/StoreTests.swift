@@ -7,7 +7,7 @@ import Testing
 @testable import Approvals
 
 /// What is stored is what the rules made, in every state.
-@Suite(.timeLimit(.minutes(1))) struct StoreTests {
+@Suite(.timeLimit(.minutes(5))) struct StoreTests {
     @Test func everyStateReadsBackAsItWasWritten() async throws {
         try await withMigratedDatabase(ApprovalsMigrations.all) { pool in
             for seed in 0..<12 as Range<UInt64> { try await run(seed: seed, on: pool) }

@@ -3,7 +3,7 @@ import Core
 import HTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct GatewayClientTests {
+@Suite(.timeLimit(.minutes(5))) struct GatewayClientTests {
     /// A server that answers by `handler`, and a client of it.
     static func with<Value>(
         _ handler: @escaping HTTPServer.Handler, _ body: (GatewayClient) async throws -> Value

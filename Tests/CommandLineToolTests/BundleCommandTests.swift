@@ -9,7 +9,7 @@ import Testing
 @testable import CommandLineTool
 
 /// Definitions that refer to documents on other servers and in files.
-@Suite(.timeLimit(.minutes(1))) struct BundleCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct BundleCommandTests {
     /// The specification's example, its function at `url`.
     static func example(_ url: String) throws -> String {
         let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

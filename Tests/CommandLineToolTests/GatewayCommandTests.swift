@@ -3,7 +3,7 @@ import Core
 import HTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct GatewayCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct GatewayCommandTests {
     /// A gateway that knows one execution, `x`.
     static func answer(_ request: HTTPRequest) -> HTTPResponse {
         guard request.headers["authorization"] == "Bearer k" else {

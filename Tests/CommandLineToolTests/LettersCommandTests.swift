@@ -4,7 +4,7 @@ import HTTP
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LettersCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct LettersCommandTests {
     /// A gateway that has one letter, `p/t/0/1`, and what it was asked for.
     final class Gateway: Sendable {
         let asked = Mutex<[String]>([])

@@ -2,7 +2,7 @@ import CommandLineDomain
 import Core
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LocalCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct LocalCommandTests {
     @Test func withoutACommandItExplainsItself() async throws {
         let terminal = try Terminal()
         #expect(await terminal.run() == .usage)

@@ -2,7 +2,7 @@ import Core
 import Testing
 
 /// The specification's own conformance kit.
-@Suite(.timeLimit(.minutes(2))) struct UpstreamTests {
+@Suite(.timeLimit(.minutes(5))) struct UpstreamTests {
     @Test func theKitIsComplete() { #expect(FeatureLibrary.upstream.count == 21) }
 
     /// One line for the reader of the log.

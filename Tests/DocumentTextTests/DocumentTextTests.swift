@@ -2,7 +2,7 @@ import Core
 import DocumentText
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct DocumentTextTests {
+@Suite(.timeLimit(.minutes(5))) struct DocumentTextTests {
     private let documents = DocumentText()
 
     /// A one-page PDF that shows `line`; its cross-reference table is left out, which readers repair.

@@ -3,7 +3,7 @@ import Engine
 import Testing
 import Workflow
 
-@Suite(.timeLimit(.minutes(1))) struct PropertyTests {
+@Suite(.timeLimit(.minutes(5))) struct PropertyTests {
     /// One random workflow against random answers, delays, repeats, pauses and cancels.
     static func play(_ seed: UInt64) throws -> Simulation {
         var maker = RandomWorkflow(seed: seed)

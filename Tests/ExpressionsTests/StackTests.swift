@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// What nests deeply ends in an error or a result, on a thread with a small stack too.
-@Suite(.timeLimit(.minutes(3))) struct StackTests {
+@Suite(.timeLimit(.minutes(5))) struct StackTests {
     /// Programs that nest while they run.
     static let programs = [
         "def f: 1 + f; f", "def f: [f]; f", "def f: {a: f}; f", "def f: \"\\(f)\"; f", "def f: f | .; f",

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Functions
 
-@Suite("Subscriptions of asyncapi over HTTP", .timeLimit(.minutes(1)))
+@Suite("Subscriptions of asyncapi over HTTP", .timeLimit(.minutes(5)))
 struct AsyncAPIStreamTests {
     private func document(_ url: String) -> JSON {
         [

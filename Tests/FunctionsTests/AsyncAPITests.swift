@@ -6,7 +6,7 @@ import Testing
 
 @testable import Functions
 
-@Suite("The function asyncapi", .timeLimit(.minutes(1)))
+@Suite("The function asyncapi", .timeLimit(.minutes(5)))
 struct AsyncAPITests {
     private func version3(_ kafka: String, _ http: String, _ topic: String) -> JSON {
         [

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Functions
 
-@Suite("Authentication", .timeLimit(.minutes(1)))
+@Suite("Authentication", .timeLimit(.minutes(5)))
 struct AuthenticationTests {
     /// A server that is authority and resource in one.
     private func answer(_ request: HTTPRequest, lifetime: Int = 3600, token: String = "abc") -> HTTPResponse {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Functions
 
-@Suite("The function http", .timeLimit(.minutes(1)))
+@Suite("The function http", .timeLimit(.minutes(5)))
 struct HTTPFunctionTests {
     @Test("Method, query, headers and a JSON body arrive; the content comes back decoded")
     func plain() async throws {
@@ -154,7 +154,7 @@ struct HTTPFunctionTests {
             #expect(error == .fault(error.fault!, .nothing))
         }
         var settings = FunctionSettings()
-        settings.timeout = .milliseconds(50)
+        settings.timeout = .seconds(2)
         let quick = table(settings)
         let silent = AsyncStream<[UInt8]>.makeStream()
         try await withOutside({ _, _ in .events(silent.stream) }) { (url, _) async throws in

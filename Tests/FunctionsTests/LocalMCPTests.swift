@@ -5,7 +5,7 @@ import Testing
 
 @testable import Functions
 
-@Suite("MCP servers as local processes", .timeLimit(.minutes(1)))
+@Suite("MCP servers as local processes", .timeLimit(.minutes(5)))
 struct LocalMCPTests {
     /// Speaks as the protocol's text (2025-06-18, lifecycle and stdio) asks a server to.
     private static let server = #"""
@@ -64,7 +64,7 @@ struct LocalMCPTests {
         var settings = FunctionSettings()
         settings.localServers = [try #require(LocalServerRule("GREETING= python3 \(path)"))]
         settings.processes.confinement = confinement
-        settings.processes.time = .seconds(20)
+        settings.processes.time = .seconds(60)
         try await body(table(settings)) { method, parameters, more in
             var call: JSONObject = [
                 "method": .string(method), "parameters": parameters,

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Functions
 
-@Suite("The function openapi", .timeLimit(.minutes(1)))
+@Suite("The function openapi", .timeLimit(.minutes(5)))
 struct OpenAPITests {
     static let version2: JSON = [
         "swagger": "2.0", "basePath": "/v2", "produces": ["application/xml", "application/json"],

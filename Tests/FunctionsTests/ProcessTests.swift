@@ -7,7 +7,7 @@ import Testing
 
 @testable import Functions
 
-@Suite("Scripts and shell commands", .timeLimit(.minutes(1)))
+@Suite("Scripts and shell commands", .timeLimit(.minutes(5)))
 struct ProcessTests {
     private func functions(
         _ confinement: ProcessSettings.Confinement = .unconfined, _ change: (inout ProcessSettings) -> Void = { _ in }

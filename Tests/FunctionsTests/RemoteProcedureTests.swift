@@ -5,7 +5,7 @@ import Testing
 
 @testable import Functions
 
-@Suite("Remote procedures", .timeLimit(.minutes(1)))
+@Suite("Remote procedures", .timeLimit(.minutes(5)))
 struct RemoteProcedureTests {
     /// An MCP server that answers in JSON or in streams of events that stay open.
     private func mcp(_ request: HTTPRequest, streams: Bool) -> HTTPResponse {

@@ -16,7 +16,7 @@ extension Sandbox.Wrapper: CustomTestStringConvertible {
 }
 
 /// By each wrapper that is installed; the names of the cases tell which ran.
-@Suite("The sandbox", .timeLimit(.minutes(1)))
+@Suite("The sandbox", .timeLimit(.minutes(5)))
 struct SandboxTests {
     private func functions(
         _ wrapper: Sandbox.Wrapper, _ change: (inout ProcessSettings) -> Void = { _ in }

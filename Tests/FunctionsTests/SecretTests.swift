@@ -6,7 +6,7 @@ import Testing
 
 @testable import Functions
 
-@Suite("Secrets", .timeLimit(.minutes(1)))
+@Suite("Secrets", .timeLimit(.minutes(5)))
 struct SecretTests {
     private let secrets = [
         "CADENZA_SECRET_API_KEY": "s3cret/key", "CADENZA_SECRET_LOGIN": #"{"username":"ann","password":"pa55word"}"#,

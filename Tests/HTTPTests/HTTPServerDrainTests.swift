@@ -2,7 +2,7 @@ import HTTP
 import Lifecycle
 import Testing
 
-@Suite("HTTP server drains", .timeLimit(.minutes(1)))
+@Suite("HTTP server drains", .timeLimit(.minutes(5)))
 struct HTTPServerDrainTests {
     @Test func `a running handler may finish, new connections are refused`() async throws {
         let (began, go) = (Gate(), Gate())

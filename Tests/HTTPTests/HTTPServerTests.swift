@@ -3,7 +3,7 @@ import HTTP
 import Lifecycle
 import Testing
 
-@Suite("HTTP server on real sockets", .timeLimit(.minutes(1)))
+@Suite("HTTP server on real sockets", .timeLimit(.minutes(5)))
 struct HTTPServerTests {
     private static func echo(_ request: HTTPRequest) -> HTTPResponse {
         .json([

@@ -2,7 +2,7 @@ import Core
 import HTTP
 import Testing
 
-@Suite("Resilient client", .timeLimit(.minutes(1)))
+@Suite("Resilient client", .timeLimit(.minutes(5)))
 struct ResilientClientTests {
     private static func quick(_ limit: Int = 3) -> ResilientClient.Policy {
         var policy = ResilientClient.Policy()

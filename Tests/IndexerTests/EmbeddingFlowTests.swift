@@ -13,7 +13,7 @@ import Testing
 @testable import Indexer
 
 /// Vectors for executions, on real servers and a stand-in for an OpenAI-compatible endpoint.
-@Suite(.timeLimit(.minutes(2))) struct EmbeddingFlowTests {
+@Suite(.timeLimit(.minutes(5))) struct EmbeddingFlowTests {
     private static func ask(
         _ texts: JSON, id: String = "e:1", attempt: Int32 = 1, model: String = "", on bench: ServiceBench
     ) async throws {

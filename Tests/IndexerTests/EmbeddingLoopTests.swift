@@ -17,7 +17,7 @@ import Testing
 @testable import Indexer
 
 /// How requests for vectors end that cannot be answered, or not now.
-@Suite(.timeLimit(.minutes(2))) struct EmbeddingLoopTests {
+@Suite(.timeLimit(.minutes(5))) struct EmbeddingLoopTests {
     private static func request(_ texts: CoreV1.Payload) -> EmbeddingTable.Pending {
         EmbeddingTable.Pending(
             tenant: "demo", id: "e:1", execution: "e", attempt: 1, texts: texts.protoBytes(), model: "",

@@ -9,7 +9,7 @@ import Testing
 @testable import Indexer
 
 /// The service on real servers: documents in, passages out.
-@Suite(.timeLimit(.minutes(2))) struct IndexerFlowTests {
+@Suite(.timeLimit(.minutes(5))) struct IndexerFlowTests {
     private static func index(
         _ text: String, as document: String, region: String, type: String = "text/markdown", on bench: ServiceBench
     ) async throws {

@@ -9,7 +9,7 @@ import Testing
 @testable import Indexer
 
 /// Questions of tasks that are tried again.
-@Suite(.timeLimit(.minutes(2))) struct QueryTests {
+@Suite(.timeLimit(.minutes(5))) struct QueryTests {
     private static func question(_ attempt: Int, _ text: String) -> QueryTable.Pending {
         QueryTable.Pending(
             tenant: "demo", id: "e:1", execution: "e", attempt: attempt,

@@ -2,7 +2,7 @@ import Core
 import JSONSchema
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SchemaTests {
+@Suite(.timeLimit(.minutes(5))) struct SchemaTests {
     @Test func aProblemNamesItsPlaceAndItsKeywordAndShowsNoData() throws {
         let schema = try Schema(["properties": ["a": ["items": ["type": "string"]]], "required": ["b"]])
         let problems = schema.problems(["a": ["x", 42]])

@@ -3,7 +3,7 @@ import Kafka
 import TestKit
 import Testing
 
-@Suite("Kafka against librdkafka's mock", .timeLimit(.minutes(2)))
+@Suite("Kafka against librdkafka's mock", .timeLimit(.minutes(5)))
 struct KafkaTests {
     private func messages(_ count: Int, keys: Int = 7) -> [KafkaMessage] {
         (0..<count).map { number in
@@ -95,7 +95,7 @@ struct KafkaTests {
         let (first, second) = (KafkaConsumer(configuration, group), KafkaConsumer(configuration, group))
         try await producer.send(messages(40))
         _ = try await read(first, 40)
-        try await eventually(within: .seconds(40)) {
+        try await eventually {
             _ = try await read(first, 0)
             try await answer(first)
             try await answer(second)
@@ -104,7 +104,7 @@ struct KafkaTests {
         }
         #expect(Set(await first.assignment).isDisjoint(with: await second.assignment))
         await second.close()
-        try await eventually(within: .seconds(40)) {
+        try await eventually {
             try await answer(first)
             return await first.assignment.count == 4
         }
@@ -155,7 +155,7 @@ struct KafkaTests {
         try await producer.send(messages(5, keys: 1))
         let consumer = KafkaConsumer(configuration, KafkaConsumerConfiguration(group: "g", topics: ["t"]))
         var told: [KafkaAssignment] = []
-        try await eventually(within: .seconds(30)) {
+        try await eventually {
             _ = try await consumer.poll(max: 1, wait: .milliseconds(50))
             for event in await consumer.takeEvents() {
                 if case .assigned(let new) = event {

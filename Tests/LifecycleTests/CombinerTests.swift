@@ -2,7 +2,7 @@ import Lifecycle
 import Synchronization
 import Testing
 
-@Suite("Combining requests", .timeLimit(.minutes(1)))
+@Suite("Combining requests", .timeLimit(.minutes(5)))
 struct CombinerTests {
     /// Notes the batches, and holds the first one back.
     final class Recorder: Sendable {

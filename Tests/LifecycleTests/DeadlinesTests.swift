@@ -2,7 +2,7 @@ import Testing
 
 @testable import Lifecycle
 
-@Suite("Deadlines", .timeLimit(.minutes(1)))
+@Suite("Deadlines", .timeLimit(.minutes(5)))
 struct DeadlinesTests {
     @Test("each pause ends at its own time, whatever the order in which they were given", arguments: 1...5)
     func order(seed: UInt64) async {

@@ -62,7 +62,7 @@ private struct Signalling: Service {
     }
 }
 
-@Suite("A group of services", .serialized, .timeLimit(.minutes(1)))
+@Suite("A group of services", .serialized, .timeLimit(.minutes(5)))
 struct ServiceGroupTests {
     private let record = Record()
     private let ready = Shutdown()

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Lifecycle
 
-@Suite("A request to stop", .timeLimit(.minutes(1)))
+@Suite("A request to stop", .timeLimit(.minutes(5)))
 struct ShutdownTests {
     @Test("Everyone who waits is woken, and later waiters do not wait")
     func wakesAll() async {

@@ -25,7 +25,7 @@ private actor Blocking {
     func assertsIsolation() { assumes() }
 }
 
-@Suite("An executor with a thread of its own", .timeLimit(.minutes(1)))
+@Suite("An executor with a thread of its own", .timeLimit(.minutes(5)))
 struct ThreadExecutorTests {
     @Test("An actor's code runs on the named thread")
     func runsOnThread() async {

@@ -1,7 +1,7 @@
 import Lifecycle
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct WakeupTests {
+@Suite(.timeLimit(.minutes(5))) struct WakeupTests {
     private let never = Duration.seconds(3600)
 
     @Test func aCallBeforeTheWaitIsRemembered() async {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LocalBroker
 
-@Suite(.timeLimit(.minutes(1))) struct JournalFailureTests {
+@Suite(.timeLimit(.minutes(5))) struct JournalFailureTests {
     /// Lets everything fail that is done with a file from now on.
     private func spoil(_ file: StoreFile) throws {
         let full = try StoreFile(path: "/dev/full", flags: O_RDWR)

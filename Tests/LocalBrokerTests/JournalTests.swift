@@ -4,7 +4,7 @@ import Testing
 
 @testable import LocalBroker
 
-@Suite(.timeLimit(.minutes(1))) struct JournalTests {
+@Suite(.timeLimit(.minutes(5))) struct JournalTests {
     @Test func aRoundCostsOneSyncHoweverManyPartitionsItTouches() throws {
         try withFolder { folder in
             let fixture = try JournalFixture(folder)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import LocalBroker
 
-@Suite(.timeLimit(.minutes(1))) struct OffsetStoreTests {
+@Suite(.timeLimit(.minutes(5))) struct OffsetStoreTests {
     private let place = OffsetStore.Place(topic: "t", partition: 3)
 
     private func offset(_ value: Int64) -> CommittedOffset {

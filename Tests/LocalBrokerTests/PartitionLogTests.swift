@@ -3,7 +3,7 @@ import Testing
 
 @testable import LocalBroker
 
-@Suite(.timeLimit(.minutes(1))) struct PartitionLogTests {
+@Suite(.timeLimit(.minutes(5))) struct PartitionLogTests {
     @Test func nothingIsReadBeforeItIsDurable() throws {
         try withFolder { folder in
             let fixture = LogFixture(folder)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LocalBroker
 
-@Suite(.timeLimit(.minutes(1))) struct WireTests {
+@Suite(.timeLimit(.minutes(5))) struct WireTests {
     @Test func flexibleAndPlainFieldsAreReadBack() {
         for isFlexible in [false, true] {
             var writer = WireWriter()

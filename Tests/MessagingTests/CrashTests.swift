@@ -35,7 +35,7 @@ struct MaliciousSink: MessageSink {
     }
 }
 
-@Suite("Crashes at random points", .serialized, .timeLimit(.minutes(3)))
+@Suite("Crashes at random points", .serialized, .timeLimit(.minutes(5)))
 struct CrashTests {
     @Test(
         "Every input takes effect once and every output comes out, in the order of its key, whatever dies when",

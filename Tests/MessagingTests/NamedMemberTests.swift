@@ -4,7 +4,7 @@ import Messaging
 import TestKit
 import Testing
 
-@Suite("Members of a group with names", .timeLimit(.minutes(1)))
+@Suite("Members of a group with names", .timeLimit(.minutes(5)))
 struct NamedMemberTests {
     private static let partitions = 4
 
@@ -12,7 +12,7 @@ struct NamedMemberTests {
         KafkaConsumer(
             scene.kafka,
             KafkaConsumerConfiguration(
-                group: "\(scene.prefix)named", topics: [scene.prefix + input.rawValue], sessionTimeout: .seconds(12),
+                group: "\(scene.prefix)named", topics: [scene.prefix + input.rawValue], sessionTimeout: .seconds(24),
                 instance: name))
     }
 
@@ -28,9 +28,9 @@ struct NamedMemberTests {
         }
     }
 
-    /// Waits until the member has `count` partitions; far less than the session time-out.
+    /// Waits until the member has `count` partitions; less than the session time-out.
     private func expect(_ count: Int, of member: KafkaConsumer) async throws {
-        try await eventually(within: .seconds(10)) {
+        try await eventually(within: .seconds(22)) {
             try await turn(member)
             return await member.assignment.count == count
         }
@@ -67,7 +67,7 @@ struct NamedMemberTests {
 
     /// Waits until two members share the partitions evenly.
     private func expectHalves(_ first: KafkaConsumer, _ second: KafkaConsumer) async throws {
-        try await eventually(within: .seconds(25)) {
+        try await eventually {
             try await turn(first)
             try await turn(second)
             let (mine, other) = (await first.assignment.count, await second.assignment.count)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Messaging
 
-@Suite("Redriven messages", .timeLimit(.minutes(1)))
+@Suite("Redriven messages", .timeLimit(.minutes(5)))
 struct RedriveTests {
     private func inbound(_ extensions: [String: String] = [:]) throws -> Inbound {
         var headers = ["ce_specversion": "1.0", "ce_id": "old", "ce_type": "t", "ce_source": "s", "ce_subject": "x"]

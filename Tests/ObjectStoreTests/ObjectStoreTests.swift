@@ -3,7 +3,7 @@ import HTTP
 import ObjectStore
 import Testing
 
-@Suite("Object stores keep what they are given", .timeLimit(.minutes(1)))
+@Suite("Object stores keep what they are given", .timeLimit(.minutes(5)))
 struct ObjectStoreTests {
     private static func eachStore(_ body: @escaping @Sendable (any ObjectStore) async throws -> Void) async throws {
         try await withFolder { folder in

@@ -41,7 +41,7 @@ private func start(serving folder: String, at port: Int) throws -> TestProcess {
 private func answers(_ port: Int) async -> Bool {
     let client = HTTPClient()
     let request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/", timeout: .seconds(2))
-    let isThere: Void? = try? await eventually(within: .seconds(10)) { (try? await client.send(request)) != nil }
+    let isThere: Void? = try? await eventually { (try? await client.send(request)) != nil }
     return isThere != nil
 }
 

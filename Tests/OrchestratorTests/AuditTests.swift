@@ -10,7 +10,7 @@ import Testing
 @testable import Orchestrator
 
 /// What an adversary takes away comes back, or a person is told.
-@Suite(.timeLimit(.minutes(1))) struct AuditTests {
+@Suite(.timeLimit(.minutes(5))) struct AuditTests {
     private static let hasty = ["CADENZA_AUDIT_INTERVAL": "100ms", "CADENZA_AUDIT_PATIENCE": "200ms"]
     private static let patient = Definitions.head("patient") + "do:\n  - rest: { wait: { seconds: 3 } }\n"
     private static let listener =

@@ -5,7 +5,7 @@ import Messaging
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ChildTests {
+@Suite(.timeLimit(.minutes(5))) struct ChildTests {
     static func parent(_ name: String, _ child: String, waits: Bool = true) -> String {
         Definitions.head(name) + """
             do:

@@ -7,7 +7,7 @@ import Postgres
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ExecutionTests {
+@Suite(.timeLimit(.minutes(5))) struct ExecutionTests {
     @Test func `an execution runs from its start through its tasks to its end, and its log folds to its output`()
         async throws
     {

@@ -51,7 +51,7 @@ struct Installation: Sendable {
                     inner.addTask { try await service.run(handle.working) }
                 }
                 do {
-                    try await eventually(within: .seconds(30), "joining the group") { processor.isReady }
+                    try await eventually("joining the group") { processor.isReady }
                     try await body(handle)
                 } catch {
                     inner.cancelAll()

@@ -5,7 +5,7 @@ import ObjectStore
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LifecycleMessageTests {
+@Suite(.timeLimit(.minutes(5))) struct LifecycleMessageTests {
     @Test func `executions and tasks are told as structured CloudEvents, large outputs by where they lie`() async throws
     {
         try await withInstallation { installation in

@@ -7,7 +7,7 @@ import TestKit
 import Testing
 import Workflow
 
-@Suite(.timeLimit(.minutes(1))) struct MigrationTests {
+@Suite(.timeLimit(.minutes(5))) struct MigrationTests {
     private static let ask = "{ call: agent:1.0.0@default, with: { agent: { instructions: Read }, goal: Extract } }"
     private static let first = Definitions.head("moving") + "do:\n  - a: \(ask)\n  - b: \(ask)\n"
     private static let second =

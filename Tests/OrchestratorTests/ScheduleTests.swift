@@ -6,7 +6,7 @@ import Postgres
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ScheduleTests {
+@Suite(.timeLimit(.minutes(5))) struct ScheduleTests {
     static func definition(_ name: String, _ schedule: String, version: String = "1.0.0") -> String {
         Definitions.head(name, version: version) + "schedule: \(schedule)\n"
             + "do: [ { s: { set: { version: '\(version)', got: '${ . }' } } } ]\n"

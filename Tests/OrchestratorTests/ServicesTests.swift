@@ -6,7 +6,7 @@ import ObjectStore
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ServicesTests {
+@Suite(.timeLimit(.minutes(5))) struct ServicesTests {
     @Test func `policy and people answer for their tasks`() async throws {
         try await withInstallation { installation in
             let world = installation.world

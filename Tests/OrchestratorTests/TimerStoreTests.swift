@@ -5,7 +5,7 @@ import Testing
 
 @testable import Orchestrator
 
-@Suite(.timeLimit(.minutes(2))) struct TimerStoreTests {
+@Suite(.timeLimit(.minutes(5))) struct TimerStoreTests {
     @Test func `a look for due timers reads no executions but theirs`() async throws {
         try await withStore { pool in
             try await pool.execute(

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Orchestrator
 
-@Suite(.timeLimit(.minutes(2))) struct WaitingStartTests {
+@Suite(.timeLimit(.minutes(5))) struct WaitingStartTests {
     private func starts(_ tenant: String, _ count: Int, _ definition: String) -> [World.Outgoing] {
         (0..<count).map { number in
             var start = World.Outgoing.start("\(tenant)-\(number)", definition)
@@ -46,7 +46,7 @@ import Testing
                 try await register(Definitions.long, for: "few", world)
                 try await share(world)
                 try await world.send(starts("many", 400, "test/long") + starts("few", 2, "test/long"))
-                try await eventually(within: .seconds(60), "all begin") {
+                try await eventually("all begin") {
                     try world.events().count { $0.kind == "executionStarted" } >= 403
                 }
             }

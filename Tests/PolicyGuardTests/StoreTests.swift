@@ -6,7 +6,7 @@ import Testing
 
 @testable import PolicyGuard
 
-@Suite(.timeLimit(.minutes(1))) struct StoreTests {
+@Suite(.timeLimit(.minutes(5))) struct StoreTests {
     private let now = Instant(microseconds: 1_800_000_000_123_456)
 
     private func row(_ version: String, digest: String, tenant: String = "t") throws -> PolicyRow {

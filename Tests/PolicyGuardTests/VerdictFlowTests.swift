@@ -8,7 +8,7 @@ import Testing
 @testable import PolicyGuard
 
 /// From command to event, through a broker and the database.
-@Suite(.timeLimit(.minutes(2))) struct VerdictFlowTests {
+@Suite(.timeLimit(.minutes(5))) struct VerdictFlowTests {
     private func register(_ version: String, limit: Int64, command: String) -> PolicyV1.RegisterPolicy {
         let document: JSON = [
             "name": "claims/payout", "version": .string(version), "default": "allow",

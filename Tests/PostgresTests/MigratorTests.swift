@@ -2,7 +2,7 @@ import Postgres
 import TestKit
 import Testing
 
-@Suite("Migrator", .timeLimit(.minutes(1)))
+@Suite("Migrator", .timeLimit(.minutes(5)))
 struct MigratorTests {
     private let first = Migration(name: "V0001_create_t", sql: "CREATE TABLE t (id bigint); INSERT INTO t VALUES (1);")
     private let second = Migration(name: "V0002_add_name", sql: "ALTER TABLE t ADD COLUMN name text")

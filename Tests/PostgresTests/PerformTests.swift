@@ -2,7 +2,7 @@ import Postgres
 import TestKit
 import Testing
 
-@Suite("Statements that go with the next one", .timeLimit(.minutes(1)))
+@Suite("Statements that go with the next one", .timeLimit(.minutes(5)))
 struct PerformTests {
     private struct Stop: Error {}
 

@@ -4,7 +4,7 @@ import Synchronization
 import TestKit
 import Testing
 
-@Suite("Postgres against a server", .timeLimit(.minutes(1)))
+@Suite("Postgres against a server", .timeLimit(.minutes(5)))
 struct PostgresTests {
     @Test("Values of every kind come back as they went")
     func roundTrip() async throws {
@@ -106,20 +106,20 @@ struct PostgresTests {
             let started = ContinuousClock.now
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    await #expect(throws: CancellationError.self) { _ = try await pool.query("SELECT pg_sleep(25)") }
+                    await #expect(throws: CancellationError.self) { _ = try await pool.query("SELECT pg_sleep(250)") }
                 }
                 // Wait on the server's own view that it runs, then cancel.
-                try? await eventually(within: .seconds(10)) { try await isSleeping() }
+                try? await eventually { try await isSleeping() }
                 group.cancelAll()
             }
-            #expect(started.duration(to: .now) < .seconds(20))
+            #expect(started.duration(to: .now) < .seconds(200))
             let rows = try await pool.query("SELECT 1 AS x")
             #expect(try rows[0].int("x") == 1)
         }
         func isSleeping() async throws -> Bool {
             let admin = PostgresPool(PostgresConfiguration(url: try await TestServers.shared.postgresURL(), maximum: 1))
             let rows = try await admin.query(
-                "SELECT 1 AS x FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(25)%' AND state = 'active'")
+                "SELECT 1 AS x FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(250)%' AND state = 'active'")
             await admin.close()
             return !rows.isEmpty
         }

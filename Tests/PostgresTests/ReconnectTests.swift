@@ -2,7 +2,7 @@ import Postgres
 import TestKit
 import Testing
 
-@Suite("Postgres: a server that dies and comes back", .timeLimit(.minutes(2)))
+@Suite("Postgres: a server that dies and comes back", .timeLimit(.minutes(5)))
 struct ReconnectTests {
     @Test("The work under way fails with an error that says: try again; the next work succeeds")
     func restart() async throws {

@@ -16,7 +16,7 @@ private func withRedis(_ body: (RedisClient, RedisServer) async throws -> Void) 
     try await TestServers.shared.blocking { server.stop() }
 }
 
-@Suite("The Redis client", .timeLimit(.minutes(1)))
+@Suite("The Redis client", .timeLimit(.minutes(5)))
 struct RedisClientTests {
     @Test("Values of any bytes come back, missing ones are nil")
     func values() async throws {

@@ -3,7 +3,7 @@ import Engine
 import Runner
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct DisturbanceTests {
+@Suite(.timeLimit(.minutes(5))) struct DisturbanceTests {
     static func play(_ disturbance: Disturbance, seed: UInt64? = nil) async throws -> World {
         var options = World.Options()
         options.disturbance = disturbance

@@ -2,7 +2,7 @@ import Core
 import Runner
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ExperimentTests {
+@Suite(.timeLimit(.minutes(5))) struct ExperimentTests {
     /// Counts a charge for each attempt: wrong as soon as an answer is lost.
     static func careless(_ invariant: String) -> Experiment {
         var experiment = Experiment(definitions: [

@@ -3,7 +3,7 @@ import Engine
 import Runner
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RunnerTests {
+@Suite(.timeLimit(.minutes(5))) struct RunnerTests {
     @Test func virtualTimeJumpsFromOneMomentToTheNext() async throws {
         let world = try await Playground.play(
             Playground.journey, input: ["n": 7], stubs: Playground.answers)

@@ -20,7 +20,7 @@ private let complete = [
     "CADENZA_POSTGRES_URL": "postgres://nobody:hunter2@127.0.0.1:1/x", "CADENZA_OBJECTS": "file:///tmp/cadenza-objects",
 ]
 
-@Suite("A service as a program", .timeLimit(.minutes(1)))
+@Suite("A service as a program", .timeLimit(.minutes(5)))
 struct ServiceProgramTests {
     private let output = Output()
 

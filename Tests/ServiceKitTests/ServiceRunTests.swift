@@ -23,7 +23,7 @@ private struct Member: Service {
     }
 }
 
-@Suite("A service that runs", .serialized, .timeLimit(.minutes(1)))
+@Suite("A service that runs", .serialized, .timeLimit(.minutes(5)))
 struct ServiceRunTests {
     private let http = HTTPClient()
 

@@ -30,7 +30,7 @@ private let receiver = """
     ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
     """
 
-@Suite("Export of traces", .timeLimit(.minutes(1)))
+@Suite("Export of traces", .timeLimit(.minutes(5)))
 struct TraceExportTests {
     @Test("The official OTLP schema takes our spans; the last ones go out during the drain")
     func official() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import StateKeeper
 
-@Suite(.timeLimit(.minutes(2))) struct LogTableTests {
+@Suite(.timeLimit(.minutes(5))) struct LogTableTests {
     private static func moment(_ second: Int64) -> Instant { Instant(microseconds: second * 1_000_000) }
 
     private static func row(_ execution: String, tenant: String = "t", sequence: Int64 = 1) -> LogTable.Row {

@@ -15,7 +15,7 @@ import Workflow
 @testable import StateKeeper
 
 /// The service on real servers: the events of real executions in, histories and proofs out.
-@Suite(.timeLimit(.minutes(2))) struct StateKeeperFlowTests {
+@Suite(.timeLimit(.minutes(5))) struct StateKeeperFlowTests {
     private static func withBench(_ body: @escaping @Sendable (ServiceBench) async throws -> Void) async throws {
         try await withServiceBench(
             "state", migrations: StateKeeperService.migrations,

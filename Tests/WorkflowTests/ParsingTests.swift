@@ -3,7 +3,7 @@ import Testing
 import Workflow
 
 /// Documents as people and programs write them, and as nobody should.
-@Suite(.timeLimit(.minutes(1))) struct ParsingTests {
+@Suite(.timeLimit(.minutes(5))) struct ParsingTests {
     @Test func yamlAndJSONGiveTheSameDocument() throws {
         let yaml =
             "document: { dsl: '1.0.3', name: a }\ndo:\n  - one: { set: { text: \"yes\", flag: true, n: 0x10 } }\n"
