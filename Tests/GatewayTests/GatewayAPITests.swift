@@ -223,7 +223,7 @@ struct GatewayAPITests {
 
     @Test func `a service that keeps silent is a 504, a refused definition a 422`() async throws {
         let silent = Backstage(silent: [StateV1.ReadHistory.protoName])
-        try await withGateway(backstage: silent) { gateway in
+        try await withGateway(backstage: silent, answerLimit: "1s") { gateway in
             try await gateway.workflow()
             let started = try await gateway.post("/v1/workflows/test/hello/execute", [:])
             let id = try #require(started.json["id"]?.string)

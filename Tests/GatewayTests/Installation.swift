@@ -76,12 +76,13 @@ struct Installation: Sendable {
 func withGateway(
     limiter: RateLimiter = RateLimiter(rate: 10_000, burst: 10_000, redis: nil, clock: SystemClock()),
     doors: TenantGate = TenantGate(places: 256), backstage: Backstage = Backstage(), picky: Picky = Picky(),
-    runsRedrives: Bool = true,
+    runsRedrives: Bool = true, answerLimit: String = "60s",
     _ body: @Sendable @escaping (Installation) async throws -> Void
 ) async throws {
     let broker = try MockKafka(Topic.all.map { "t." + $0.rawValue })
     defer { withExtendedLifetime(broker) {} }
     let kafka = KafkaConfiguration(bootstrap: broker.bootstrap)
+    let configuration = try GatewayConfiguration.ofTests(answerLimit)
     try await withMigratedDatabase(GatewayMigrations.all) { pool in
         try await withMigratedDatabase([]) { foreign in
             try await withMigratedDatabase([]) { third in
@@ -91,7 +92,7 @@ func withGateway(
                     (messaging("picky", third, kafka), picky),
                 ]
                 backstage.use(others[0].0.outbox)
-                try await serve(pool, own, others, backstage, kafka, limiter, doors, runsRedrives, body)
+                try await serve(pool, own, others, backstage, kafka, limiter, doors, runsRedrives, configuration, body)
             }
         }
     }
@@ -102,10 +103,10 @@ private typealias Messages = (producer: KafkaProducer, outbox: Outbox)
 private func serve(
     _ pool: PostgresPool, _ own: Messages, _ others: [(Messages, any BatchHandler)], _ backstage: Backstage,
     _ kafka: KafkaConfiguration, _ limiter: RateLimiter, _ doors: TenantGate, _ runsRedrives: Bool,
+    _ configuration: GatewayConfiguration,
     _ body: @Sendable @escaping (Installation) async throws -> Void
 ) async throws {
     let objects = try FolderObjectStore(folder: "/tmp/cadenza-gateway-tests")
-    let configuration = try GatewayConfiguration.ofTests()
     let keys = KeyRing(pool: pool, clock: SystemClock())
     for (key, roles) in [
         (Installation.adminKey, "admin"), ("key-of-a-viewer", "viewer"), ("key-of-an-operator", "operator"),
@@ -161,10 +162,10 @@ private func messaging(
 }
 
 extension GatewayConfiguration {
-    fileprivate static func ofTests() throws -> GatewayConfiguration {
+    fileprivate static func ofTests(_ answerLimit: String) throws -> GatewayConfiguration {
         var reader = ConfigurationReader(environment: [
-            "CADENZA_HTTP_LISTEN": "127.0.0.1:0", "CADENZA_GATEWAY_ANSWER_LIMIT": "5s",
-            "CADENZA_GATEWAY_OUTCOME_LIMIT": "30s",
+            "CADENZA_HTTP_LISTEN": "127.0.0.1:0", "CADENZA_GATEWAY_ANSWER_LIMIT": answerLimit,
+            "CADENZA_GATEWAY_OUTCOME_LIMIT": "60s",
         ])
         let configuration = GatewayConfiguration(&reader)
         try reader.finish()
