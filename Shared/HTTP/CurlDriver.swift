@@ -42,24 +42,30 @@ final class CurlDriver: @unchecked Sendable {
     func cancel(_ transfer: CurlTransfer) { _ = enqueue(.cancel(transfer)) }
 
     func close() {
-        state.withLock { state in
+        let isRunning = state.withLock { state in
             state.isClosed = true
-            if state.isRunning { curl_multi_wakeup(multi) }
+            return state.isRunning
         }
+        if isRunning { curl_multi_wakeup(multi) }
     }
 
     private func enqueue(_ command: Command) -> Bool {
-        state.withLock { state in
-            if state.isClosed { return false }
+        enum Next { case nothing, start, wake, closed }
+        let next: Next = state.withLock { state in
+            if state.isClosed { return .closed }
+            defer { state.isRunning = true }
             state.commands.append(command)
-            if state.isRunning {
-                curl_multi_wakeup(multi)
-            } else {
-                state.isRunning = true
-                start()
-            }
-            return true
+            // Who put the first one there wakes the thread.
+            return !state.isRunning ? .start : state.commands.count == 1 ? .wake : .nothing
         }
+        // Outside of the lock, which the thread takes next.
+        switch next {
+        case .nothing: break
+        case .start: start()
+        case .wake: curl_multi_wakeup(multi)
+        case .closed: return false
+        }
+        return true
     }
 
     private func start() {

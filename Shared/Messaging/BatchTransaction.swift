@@ -129,10 +129,10 @@ struct BatchTransaction: Sendable {
     private func read(_ records: [KafkaRecord]) -> (messages: [Inbound], unreadable: [DeadLetter]) {
         var messages: [Inbound] = []
         var unreadable: [DeadLetter] = []
-        let prefix = outbox.settings.topicPrefix
+        let prefix = outbox.settings.topicPrefix.utf8.count
         for record in records {
             do {
-                let topic = Topic(String(record.topic.dropFirst(prefix.count)))
+                let topic = Topic(record.topic.withoutFirst(prefix))
                 let message = try Inbound(record, topic: topic, tenant: outbox.settings.tenant)
                 if let redrive = message.envelope.redrive, redrive.service != outbox.settings.service { continue }
                 messages.append(message)

@@ -33,8 +33,8 @@ extension Envelope {
     ) throws(EnvelopeError) -> Envelope {
         var attributes = EventAttributes()
         for (name, value) in headers {
-            if name.utf8.starts(with: "ce_".utf8) {
-                try attributes.take(String(name.dropFirst(3)), value)
+            if name.hasPrefix("ce_") {
+                try attributes.take(name.withoutFirst(3), value)
             } else if name == "traceparent" {
                 attributes.traceparent = value
             }

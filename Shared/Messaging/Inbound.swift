@@ -41,14 +41,14 @@ public struct Inbound: Sendable {
         headers.reserveCapacity(record.headers.count)
         var contentType = "application/octet-stream"
         for header in record.headers {
-            guard let value = String(validating: header.value, as: UTF8.self) else {
+            guard let value = String(utf8: header.value) else {
                 throw EnvelopeError("the header \(header.name.prefix(40)) is not UTF-8")
             }
             let isLowercase = !header.name.utf8.contains { $0 < 97 && $0 > 64 || $0 > 127 }
             let name = isLowercase ? header.name : header.name.lowercased()
             if name == "content-type" { contentType = value } else { headers.append((name, value)) }
         }
-        guard let key = String(validating: record.key ?? [], as: UTF8.self), !key.hasNUL else {
+        guard let key = String(utf8: record.key ?? []), !key.hasNUL else {
             throw EnvelopeError("the key is not UTF-8, or holds a NUL")
         }
         if contentType.hasPrefix(Envelope.structured) {
