@@ -85,8 +85,9 @@ class Pair:
         done, left = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         for way in left:
             way.cancel()
-        for way in done:
-            way.result()
+        for error in await asyncio.gather(*done, return_exceptions=True):
+            if error is not None:
+                raise error
 
     async def pump(self, reader, writer, toward):
         """Carries pieces one way, as the link's fault allows."""
