@@ -35,13 +35,6 @@ public struct JSONObjectText: Sendable {
         writer.out.append(UInt8(ascii: "}"))
     }
 
-    /// Adds the members of another.
-    public mutating func add(_ members: JSONObjectText) {
-        if members.isEmpty { return }
-        divide()
-        writer.out += members.writer.out.dropFirst()
-    }
-
     /// The text as UTF-8.
     public consuming func bytes() -> [UInt8] {
         writer.out.append(UInt8(ascii: "}"))
@@ -55,8 +48,6 @@ public struct JSONObjectText: Sendable {
     }
 
     private mutating func divide() {
-        if !isEmpty { writer.out.append(UInt8(ascii: ",")) }
+        if writer.out.count > 1 { writer.out.append(UInt8(ascii: ",")) }
     }
-
-    private var isEmpty: Bool { writer.out.count == 1 }
 }

@@ -1,5 +1,7 @@
+import Contracts
 import Core
 import Kafka
+import ProtoWire
 import Testing
 
 @testable import Messaging
@@ -33,9 +35,38 @@ import Testing
         #expect(told.record(prefix: "p.").headers.map(\.name) == ["content-type"])
     }
 
+    @Test func whatMessagesHaveInCommonIsStoredOnce() throws {
+        for seed in 0..<200 {
+            var random = SplitMix64(seed: UInt64(seed))
+            let messages = (0..<Int.random(in: 1...30, using: &random)).map { number in
+                var message = message("\(number)")
+                message.topic = [.audit, .lifecycleEvents].randomElement(using: &random)!
+                message.key = ["a", "b"].randomElement(using: &random)!
+                message.contentType = ["application/protobuf", "text/plain"].randomElement(using: &random)!
+                message.body = (0..<Int.random(in: 0...20, using: &random)).map {
+                    $0 < 9 ? 1 : .random(in: 1...2, using: &random)
+                }
+                return message
+            }
+            #expect(try OutboxRow(id: 1, bytes: OutboxRow.bytes(messages)).messages == messages)
+            for row in OutboxRow.rows(messages) {
+                #expect(try OutboxRow(id: 1, bytes: row.bytes).messages == row.messages)
+            }
+        }
+        let events = (0..<20).map { message("\($0)", size: 300) }
+        #expect(OutboxRow.bytes(events).count < 20 * 60 + 300)
+        // What follows nothing cannot be read.
+        let stray = OutboxV1.Batch(messages: [OutboxV1.Message(id: "1", follows: true)])
+        #expect(throws: ProtoError.self) { try OutboxRow(id: 1, bytes: stray.protoBytes()) }
+    }
+
     @Test func rowsKeepTheOrderAndFitOnAPageUnlessAMessageDoesNot() throws {
         let sizes = [1, 2, 4500, 3000, 3, 20_000, 4, 5]
-        let messages = sizes.enumerated().map { message("\($0.offset)", size: $0.element) }
+        let messages = sizes.enumerated().map { place, size in
+            var message = message("\(place)", size: size)
+            message.body[0] = UInt8(place)
+            return message
+        }
         let rows = OutboxRow.rows(messages)
         #expect(rows.map { $0.messages.map(\.envelope.id) } == [["0", "1", "2", "3", "4"], ["5"], ["6", "7"]])
         for row in rows {

@@ -2,8 +2,8 @@ public import Core
 
 /// Tokens that a replica has drawn ahead from the bucket that all replicas share, so that not each request has to ask.
 ///
-/// It draws more the faster it uses them up, never more than a tenth of a second's worth of the rate; a tenant that sends
-/// little draws them one by one. What is not used in time is lost to the tenant. Pure: the caller tells the time.
+/// It draws more the faster it uses them up, never more than a tenth of a second's worth of the rate; a tenant that
+/// sends little draws them one by one. What is not used in time is lost to the tenant. Pure: the caller tells the time.
 public struct TokenLease: Sendable, Hashable {
     /// How long what was drawn is good.
     public static let validity: Duration = .milliseconds(100)

@@ -5,7 +5,8 @@ import Synchronization
 
 /// Holds each tenant to its rate: across replicas while Redis answers, within this process otherwise.
 final class RateLimiter: Sendable {
-    /// Keeps tokens and the moment of the last look; gives how many were taken, or less than 0: the microseconds to wait.
+    /// Keeps tokens and the moment of the last look; gives how many were taken, or less than 0: the microseconds to
+    /// wait.
     /// By Redis' own clock: replicas whose clocks differ would fill the bucket again and again, or one that is ahead
     /// would keep it from being filled.
     private static let script = """

@@ -38,10 +38,10 @@ extension Announcer {
         _ event: LifecycleEvent, as id: String, _ recorded: Recorded, _ shared: JSONObjectText
     ) async throws -> Outbound {
         let execution = recorded.event.executionID
-        var text = JSONObjectText(capacity: 1024)
+        // First what events have in common: the outbox stores it once.
+        var text = shared
         text.add("id", id)
         text.add("type", event.kind.type)
-        text.add(shared)
         if let run = event.run {
             text.add("taskid", "\(execution):\(run.number)")
             if let iteration = run.iteration { text.add("iteration", .integer(Int64(iteration))) }

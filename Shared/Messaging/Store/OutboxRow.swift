@@ -13,14 +13,16 @@ struct OutboxRow: Sendable, Hashable {
     static func rows(_ messages: [Outbound]) -> [(messages: [Outbound], bytes: [UInt8])] {
         var rows: [(messages: [Outbound], bytes: [UInt8])] = []
         for message in messages {
-            let bytes = bytes([message])
-            if let last = rows.indices.last, rows[last].bytes.count + bytes.count <= largest {
-                rows[last].messages.append(message)
-                // Batches one after the other are a batch.
-                rows[last].bytes += bytes
-            } else {
-                rows.append(([message], bytes))
+            if let last = rows.indices.last {
+                let bytes = bytes(message, after: rows[last].messages.last)
+                if rows[last].bytes.count + bytes.count <= largest {
+                    rows[last].messages.append(message)
+                    // Batches one after the other are a batch.
+                    rows[last].bytes += bytes
+                    continue
+                }
             }
+            rows.append(([message], bytes(message, after: nil)))
         }
         return rows
     }
@@ -31,12 +33,27 @@ struct OutboxRow: Sendable, Hashable {
 
     /// What the row holds of `messages`.
     static func bytes(_ messages: [Outbound]) -> [UInt8] {
-        OutboxV1.Batch(messages: messages.map(\.stored)).protoBytes()
+        var previous: Outbound?
+        return messages.flatMap { message in
+            defer { previous = message }
+            return bytes(message, after: previous)
+        }
+    }
+
+    private static func bytes(_ message: Outbound, after previous: Outbound?) -> [UInt8] {
+        OutboxV1.Batch(messages: [message.stored(after: previous)]).protoBytes()
     }
 
     /// A row as it was stored.
     init(id: Int64, bytes: [UInt8]) throws(ProtoError) {
-        self.init(id: id, messages: try OutboxV1.Batch(protoBytes: bytes).messages.map(Outbound.init))
+        var messages: [Outbound] = []
+        for stored in try OutboxV1.Batch(protoBytes: bytes).messages {
+            guard let message = Outbound(stored, after: messages.last) else {
+                throw ProtoError(.truncated, at: bytes.count)
+            }
+            messages.append(message)
+        }
+        self.init(id: id, messages: messages)
     }
 
     /// A row of messages.
@@ -51,7 +68,19 @@ extension Outbound {
             headers: envelope.headers(contentType: contentType).map { KafkaHeader($0.name, $0.value) })
     }
 
-    fileprivate var stored: OutboxV1.Message {
+    /// What is stored of it. Events of one execution share most of what they say of themselves.
+    fileprivate func stored(after previous: Outbound?) -> OutboxV1.Message {
+        var stored = stored
+        guard let previous, topic == previous.topic, key == previous.key, contentType == previous.contentType else {
+            return stored
+        }
+        let shared = body.countShared(with: previous.body)
+        (stored.topic, stored.key, stored.contentType, stored.follows) = ("", "", "", true)
+        (stored.shared, stored.body) = (Int32(shared), Array(body[shared...]))
+        return stored
+    }
+
+    private var stored: OutboxV1.Message {
         guard !Envelope.isStructured(contentType) else {
             return OutboxV1.Message(
                 topic: topic.rawValue, key: key, id: envelope.id, contentType: contentType, body: body)
@@ -64,7 +93,15 @@ extension Outbound {
             body: body)
     }
 
-    fileprivate init(_ stored: OutboxV1.Message) {
+    /// Nil when it follows something else than `previous`.
+    fileprivate init?(_ stored: OutboxV1.Message, after previous: Outbound?) {
+        var stored = stored
+        if stored.follows {
+            guard let previous, (0...previous.body.count).contains(Int(stored.shared)) else { return nil }
+            (stored.topic, stored.key) = (previous.topic.rawValue, previous.key)
+            (stored.contentType, stored.body) =
+                (previous.contentType, Array(previous.body[..<Int(stored.shared)]) + stored.body)
+        }
         func optional(_ text: String) -> String? { text.isEmpty ? nil : text }
         let envelope = Envelope(
             id: stored.id, type: stored.type, source: stored.source, time: Instant(microseconds: stored.timeUs),
@@ -74,5 +111,19 @@ extension Outbound {
         self.init(
             topic: Topic(stored.topic), key: stored.key, envelope: envelope, contentType: stored.contentType,
             body: stored.body)
+    }
+}
+
+extension [UInt8] {
+    /// How many first bytes are the same in `other`.
+    fileprivate func countShared(with other: [UInt8]) -> Int {
+        withUnsafeBufferPointer { own in
+            other.withUnsafeBufferPointer { other in
+                let most = Swift.min(own.count, other.count)
+                var count = 0
+                while count < most, own[count] == other[count] { count += 1 }
+                return count
+            }
+        }
     }
 }
