@@ -43,12 +43,13 @@ final class TenantGate: Sendable {
     func enter(_ tenant: String) async throws -> Place {
         let pause = Pause()
         var id: UInt64 = 0
-        step { state in
+        let begun = step { state in
             state.lastID += 1
             id = state.lastID
             state.waiters[id] = pause
             return state.turns.ask(id, tenant)
         }
+        if begun.contains(id) { return Place(self, tenant) }
         if let patience { await pause.wait(atMost: patience) } else { await pause.wait() }
         let isIn = state.withLock { state in
             if state.waiters.removeValue(forKey: id) == nil { return true }
@@ -67,13 +68,17 @@ final class TenantGate: Sendable {
         return try await body()
     }
 
-    fileprivate func step(_ change: (inout State) -> [UInt64]) {
-        let begun = state.withLock { state in
-            change(&state).map { id in
+    /// Changes the state and lets those in whose turn has come.
+    @discardableResult fileprivate func step(_ change: (inout State) -> [UInt64]) -> [UInt64] {
+        let (begun, waiters) = state.withLock { state in
+            let begun = change(&state)
+            let waiters = begun.map { id in
                 guard let waiter = state.waiters.removeValue(forKey: id) else { preconditionFailure("begins once") }
                 return waiter
             }
+            return (begun, waiters)
         }
-        for waiter in begun { waiter.end() }
+        for waiter in waiters { waiter.end() }
+        return begun
     }
 }
