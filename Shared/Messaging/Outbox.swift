@@ -58,7 +58,7 @@ public final class Outbox: Service {
 
     /// The topic whose full name on the broker this is; nil when it is none of this installation's.
     public func topic(named name: String) -> Topic? {
-        name.hasPrefix(settings.topicPrefix) ? Topic(String(name.dropFirst(settings.topicPrefix.count))) : nil
+        name.hasPrefix(settings.topicPrefix) ? Topic(name.withoutFirst(settings.topicPrefix.utf8.count)) : nil
     }
 
     /// Runs `body` in a transaction and publishes what it left, once that has committed. Throws what `body` throws and

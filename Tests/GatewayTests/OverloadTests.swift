@@ -2,6 +2,7 @@ import Contracts
 import Core
 import HTTP
 import Lifecycle
+import Synchronization
 import TestKit
 import Testing
 
@@ -26,16 +27,25 @@ import Testing
         }
     }
 
-    @Test func `who only waits for another service holds no place`() async throws {
-        let silent = Backstage(silent: [StateV1.ReadHistory.protoName, OrchestratorV1.RegisterDefinition.protoName])
+    @Test(arguments: [StateV1.ReadHistory.protoName, OrchestratorV1.RegisterDefinition.protoName])
+    func `who only waits for another service holds no place`(asked: String) async throws {
+        let silent = Backstage(silent: [asked])
         try await withGateway(doors: TenantGate(places: 2, patience: .milliseconds(20)), backstage: silent) { gateway in
-            let document = Array(Installation.document("slow", "1.0.0").utf8)
-            let registration = Task {
-                try await gateway.ask("POST", "/v1/workflows", body: document, type: "application/yaml")
+            var (method, path, body) = ("POST", "/v1/workflows", Array(Installation.document("slow").utf8))
+            if asked == StateV1.ReadHistory.protoName {
+                try await gateway.workflow()
+                let started = try await gateway.post("/v1/workflows/test/hello/execute", [:])
+                (method, path, body) = ("GET", "/v1/executions/\(started.json["id"]?.string ?? "")/history", [])
             }
-            try await eventually("registering") { !silent.all(OrchestratorV1.RegisterDefinition.protoName).isEmpty }
+            let isWaiting = Mutex(true)
+            let waiting = Task { [method, path, body] in
+                defer { isWaiting.withLock { $0 = false } }
+                _ = try await gateway.ask(method, path, body: body, type: "application/yaml")
+            }
+            try await eventually("asking") { !silent.all(asked).isEmpty }
             try await eventually("another is answered") { try await gateway.ask("GET", "/v1/me").status == 200 }
-            registration.cancel()
+            #expect(isWaiting.withLock { $0 })
+            waiting.cancel()
         }
     }
 

@@ -15,7 +15,7 @@ enum ApprovalStore {
 
     static func find(_ id: String, tenant: String, on pool: any Querying) async throws -> ApprovalRow? {
         try await pool.query(
-            "SELECT \(columns) FROM approvals WHERE approval_id = \(id) AND tenant = \(tenant)"
+            "SELECT \(columns) FROM approvals WHERE approval_id = \(id) AND \(.belongs(to: tenant))"
         ).first.map { try ApprovalRow($0) }
     }
 

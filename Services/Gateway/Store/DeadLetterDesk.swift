@@ -25,7 +25,7 @@ enum DeadLetterDesk {
 
     static func find(_ id: String, tenant: String, on pool: any Querying) async throws -> DeadLetterRow? {
         try await pool.query(
-            "SELECT \(DeadLetterRow.columns) FROM dead_letter_desk WHERE dead_letter_id = \(id) AND tenant = \(tenant)"
+            "SELECT \(DeadLetterRow.columns) FROM dead_letter_desk WHERE dead_letter_id = \(id) AND \(.belongs(to: tenant))"
         ).first.map { try DeadLetterRow($0) }
     }
 
@@ -36,7 +36,7 @@ enum DeadLetterDesk {
         try await connection.query(
             """
             SELECT \(DeadLetterRow.columns) FROM dead_letter_desk
-            WHERE dead_letter_id = \(id) AND tenant = \(tenant) FOR UPDATE
+            WHERE dead_letter_id = \(id) AND \(.belongs(to: tenant)) FOR UPDATE
             """
         ).first.map { try DeadLetterRow($0) }
     }
@@ -48,7 +48,7 @@ enum DeadLetterDesk {
         try await connection.query(
             """
             SELECT \(DeadLetterRow.columns) FROM dead_letter_desk
-            WHERE message_id = \(messageID) AND tenant = \(tenant) FOR UPDATE
+            WHERE message_id = \(messageID) AND \(.belongs(to: tenant)) FOR UPDATE
             """
         ).first.map { try DeadLetterRow($0) }
     }

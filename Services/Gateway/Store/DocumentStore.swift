@@ -33,9 +33,9 @@ enum DocumentStore {
             """)
     }
 
-    static func find(_ id: String, tenant: String, on pool: PostgresPool) async throws -> Row? {
+    static func find(_ id: String, tenant: String, on pool: any Querying) async throws -> Row? {
         try await pool.query(
-            "SELECT \(columns) FROM documents WHERE document_id = \(id) AND tenant = \(tenant)"
+            "SELECT \(columns) FROM documents WHERE document_id = \(id) AND \(.belongs(to: tenant))"
         ).first.map(read)
     }
 

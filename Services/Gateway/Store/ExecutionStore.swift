@@ -19,7 +19,7 @@ enum ExecutionStore {
 
     static func find(_ id: String, tenant: String, on pool: any Querying) async throws -> ExecutionRow? {
         try await pool.query(
-            "SELECT \(columns) FROM executions WHERE execution_id = \(id) AND tenant = \(tenant)"
+            "SELECT \(columns) FROM executions WHERE execution_id = \(id) AND \(.belongs(to: tenant))"
         ).first.map { try ExecutionRow($0) }
     }
 

@@ -14,7 +14,7 @@ enum IncidentStore {
         """
 
     static func find(_ id: String, tenant: String, on source: any Querying) async throws -> IncidentRow? {
-        try await source.query("SELECT \(columns) FROM incidents WHERE incident_id = \(id) AND tenant = \(tenant)")
+        try await source.query("SELECT \(columns) FROM incidents WHERE incident_id = \(id) AND \(.belongs(to: tenant))")
             .first.map { try IncidentRow($0) }
     }
 

@@ -33,7 +33,7 @@ enum MigrationStore {
 
     static func find(_ id: String, tenant: String, on pool: any Querying) async throws -> MigrationRow? {
         try await pool.query(
-            "SELECT \(columns) FROM migrations WHERE migration_id = \(id) AND tenant = \(tenant)"
+            "SELECT \(columns) FROM migrations WHERE migration_id = \(id) AND \(.belongs(to: tenant))"
         ).first.map { try MigrationRow($0) }
     }
 

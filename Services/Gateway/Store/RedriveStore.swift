@@ -28,7 +28,7 @@ enum RedriveStore {
 
     static func find(_ id: String, tenant: String, on pool: any Querying) async throws -> RedriveRow? {
         try await pool.query(
-            "SELECT \(RedriveRow.columns) FROM redrives WHERE redrive_id = \(id) AND tenant = \(tenant)"
+            "SELECT \(RedriveRow.columns) FROM redrives WHERE redrive_id = \(id) AND \(.belongs(to: tenant))"
         ).first.map { try RedriveRow($0) }
     }
 
