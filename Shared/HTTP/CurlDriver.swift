@@ -26,7 +26,8 @@ final class CurlDriver: @unchecked Sendable {
         guard let multi = curl_multi_init() else { preconditionFailure("out of memory") }
         self.multi = multi
         curlx_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, configuration.maxConnectionsPerHost)
-        curlx_multi_set_long(multi, CURLMOPT_MAXCONNECTS, configuration.maxIdleConnections)
+        curlx_multi_set_long(
+            multi, CURLMOPT_MAXCONNECTS, max(configuration.maxOpenConnections, configuration.maxConnectionsPerHost))
     }
 
     // The thread holds the driver while it runs, so nothing is under way here.

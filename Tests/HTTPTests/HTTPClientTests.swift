@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import HTTP
 import Lifecycle
 import Synchronization
@@ -87,6 +88,31 @@ struct HTTPClientTests {
             let sent = await first.value
             #expect(sent?.kind == .timedOut && sent?.wasNotSent == false)
             #expect(seen.value == 1)
+        }
+    }
+
+    @Test func `as many connections as may be used at a time are kept for the next requests`() async throws {
+        let arrived = Counter()
+        try await withServer { _ in
+            let round = (arrived.increment() + 3) / 4
+            // All four are under way at a time.
+            await until { arrived.value >= round * 4 }
+            return .text("")
+        } _: { server, _ in
+            var configuration = HTTPClientConfiguration()
+            (configuration.maxConnectionsPerHost, configuration.maxOpenConnections) = (4, 1)
+            let client = HTTPClient(configuration)
+            for _ in 0..<5 {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<4 { group.addTask { _ = try await client.send(.init(url: server.url("/"))) } }
+                    try await group.waitForAll()
+                }
+            }
+            // Closed ones are listed for a minute.
+            let port = String(format: ":%04X", server.boundPort ?? 0)
+            let table = try String(contentsOfFile: "/proc/self/net/tcp", encoding: .utf8)
+            let ends = table.split(separator: "\n").filter { $0.split(separator: " ")[2].hasSuffix(port) }
+            #expect(ends.count == 4)
         }
     }
 
