@@ -76,7 +76,7 @@ let modules: [Target] = [
     shared("Postgres", ["Core", "Lifecycle", "Telemetry", "CPostgres"], tests: ["TestKit", "Lifecycle", "Telemetry"]),
     shared("Redis", ["Core", "Lifecycle", "Telemetry", "CRedis"], tests: ["TestKit", "Lifecycle", "Telemetry"]),
     shared(
-        "HTTP", ["Core", "Lifecycle", "Telemetry", "CMicrohttpd", "CCurl"],
+        "HTTP", ["Core", "Lifecycle", "Telemetry", "CMicrohttpd", "CCurl", "CEpoll"],
         tests: ["TestKit", "Lifecycle", "Telemetry"]),
     shared("ObjectStore", ["Core", "Lifecycle", "HTTP", "COpenSSL"], tests: ["TestKit", "HTTP"]),
     shared("DocumentText", ["Core", "Lifecycle"]),

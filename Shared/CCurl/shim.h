@@ -13,6 +13,13 @@ static inline CURLcode curlx_set_callback(CURL *h, CURLoption o, curlx_data_call
 static inline CURLcode curlx_get_long(CURL *h, CURLINFO i, long *v) { return curl_easy_getinfo(h, i, v); }
 static inline CURLcode curlx_get_pointer(CURL *h, CURLINFO i, void **v) { return curl_easy_getinfo(h, i, v); }
 static inline CURLMcode curlx_multi_set_long(CURLM *m, CURLMoption o, long v) { return curl_multi_setopt(m, o, v); }
+static inline CURLMcode curlx_multi_set_pointer(CURLM *m, CURLMoption o, void *v) { return curl_multi_setopt(m, o, v); }
+static inline CURLMcode curlx_multi_set_socket_callback(CURLM *m, curl_socket_callback v) {
+    return curl_multi_setopt(m, CURLMOPT_SOCKETFUNCTION, v);
+}
+static inline CURLMcode curlx_multi_set_timer_callback(CURLM *m, curl_multi_timer_callback v) {
+    return curl_multi_setopt(m, CURLMOPT_TIMERFUNCTION, v);
+}
 
 // CURLMsg holds an anonymous union.
 static inline CURLcode curlx_message_result(const CURLMsg *m) { return m->data.result; }

@@ -2,9 +2,8 @@ import CCurl
 import Glibc
 import Synchronization
 
-/// The thread that drives a multi handle. Unchecked because `multi` is touched on that thread only, save for
-/// `curl_multi_wakeup`, which may be called from anywhere while the thread lives.
-final class CurlDriver: @unchecked Sendable {
+/// The thread that drives a multi handle.
+final class CurlDriver: Sendable {
     private enum Command {
         case begin(CurlTransfer)
         case cancel(CurlTransfer)
@@ -18,20 +17,16 @@ final class CurlDriver: @unchecked Sendable {
 
     private let configuration: HTTPClientConfiguration
     private let state = Mutex(State())
-    private let multi: UnsafeMutableRawPointer
+    private let sockets: CurlSockets
 
     init(_ configuration: HTTPClientConfiguration) {
         self.configuration = configuration
         _ = Self.globalSetUp
-        guard let multi = curl_multi_init() else { preconditionFailure("out of memory") }
-        self.multi = multi
-        curlx_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, configuration.maxConnectionsPerHost)
-        curlx_multi_set_long(
-            multi, CURLMOPT_MAXCONNECTS, max(configuration.maxOpenConnections, configuration.maxConnectionsPerHost))
+        sockets = CurlSockets()
+        curlx_multi_set_long(sockets.multi, CURLMOPT_MAX_HOST_CONNECTIONS, configuration.maxConnectionsPerHost)
+        let open = max(configuration.maxOpenConnections, configuration.maxConnectionsPerHost)
+        curlx_multi_set_long(sockets.multi, CURLMOPT_MAXCONNECTS, open)
     }
-
-    // The thread holds the driver while it runs, so nothing is under way here.
-    deinit { curl_multi_cleanup(multi) }
 
     /// Once a process, before any thread of ours uses the library.
     private static let globalSetUp = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
@@ -47,7 +42,7 @@ final class CurlDriver: @unchecked Sendable {
             state.isClosed = true
             return state.isRunning
         }
-        if isRunning { curl_multi_wakeup(multi) }
+        if isRunning { sockets.wake() }
     }
 
     private func enqueue(_ command: Command) -> Bool {
@@ -63,7 +58,7 @@ final class CurlDriver: @unchecked Sendable {
         switch next {
         case .nothing: break
         case .start: start()
-        case .wake: curl_multi_wakeup(multi)
+        case .wake: sockets.wake()
         case .closed: return false
         }
         return true
@@ -91,11 +86,9 @@ final class CurlDriver: @unchecked Sendable {
             }
             for command in commands { perform(command, &active, &lines) }
             if isClosed { break }
-            var running: Int32 = 0
-            curl_multi_perform(multi, &running)
-            collect(&active, &lines)
             for transfer in lines.takeOverdue(at: .now) { transfer.failUnsent() }
-            curl_multi_poll(multi, nil, 0, Self.pause(until: lines.nextLook), nil)
+            sockets.turn(atMost: Self.pause(until: lines.nextLook))
+            collect(&active, &lines)
         }
         for transfer in lines.takeOverdue(at: nil) { transfer.fail(.closed) }
         for transfer in active.values {
@@ -104,11 +97,11 @@ final class CurlDriver: @unchecked Sendable {
         }
     }
 
-    /// Milliseconds to wait for something to happen: so many transfers may be overdue at once that they are looked for
-    /// now and then only.
-    private static func pause(until look: ContinuousClock.Instant?) -> Int32 {
-        guard let look else { return 1000 }
-        return Int32(min(1000, max(10, (look - ContinuousClock.now) / .milliseconds(1))))
+    /// How long to wait for something to happen: so many transfers may be overdue at once that they are looked for now
+    /// and then only.
+    private static func pause(until look: ContinuousClock.Instant?) -> Duration {
+        guard let look else { return .seconds(1) }
+        return min(.seconds(1), max(.milliseconds(10), look - .now))
     }
 
     private func perform(
@@ -133,7 +126,7 @@ final class CurlDriver: @unchecked Sendable {
     ) {
         var next: CurlTransfer? = first
         while let transfer = next {
-            if transfer.open(configuration), curl_multi_add_handle(multi, transfer.handle) == CURLM_OK {
+            if transfer.open(configuration), curl_multi_add_handle(sockets.multi, transfer.handle) == CURLM_OK {
                 active[ObjectIdentifier(transfer)] = transfer
                 return
             }
@@ -157,7 +150,7 @@ final class CurlDriver: @unchecked Sendable {
         _ active: inout [ObjectIdentifier: CurlTransfer], _ lines: inout TransferLines<CurlTransfer>
     ) {
         var left: Int32 = 0
-        while let message = curl_multi_info_read(multi, &left) {
+        while let message = curl_multi_info_read(sockets.multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE else { continue }
             let code = curlx_message_result(message)
             var context: UnsafeMutableRawPointer?
@@ -170,7 +163,7 @@ final class CurlDriver: @unchecked Sendable {
     }
 
     private func remove(_ transfer: CurlTransfer) {
-        curl_multi_remove_handle(multi, transfer.handle)
+        curl_multi_remove_handle(sockets.multi, transfer.handle)
         transfer.dispose()
     }
 }

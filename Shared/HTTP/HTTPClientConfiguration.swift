@@ -5,8 +5,8 @@ public struct HTTPClientConfiguration: Sendable {
     /// Connections to one host and port, and requests under way to it, at a time; further requests wait within their
     /// time-out, first come, first served.
     public var maxConnectionsPerHost = 64
-    /// Connections kept open, idle and busy ones together: beyond it, one whose request has ended is closed. Never fewer
-    /// than `maxConnectionsPerHost`.
+    /// Connections kept open, idle and busy ones together: beyond it, one whose request has ended is closed. Never
+    /// fewer than `maxConnectionsPerHost`.
     public var maxOpenConnections = 256
     /// A proxy's URL; nil connects directly, whatever the environment says.
     public var proxy: String?

@@ -25,13 +25,13 @@ import Testing
                     """
                     SELECT s.indexrelname::text AS name FROM pg_stat_user_indexes s JOIN pg_index i USING (indexrelid)
                         JOIN pg_attribute a ON a.attrelid = s.relid AND a.attnum = i.indkey[0]
-                    WHERE s.idx_scan > 0 AND a.attname = 'tenant' ORDER BY 1
+                    WHERE s.schemaname = current_schema AND s.idx_scan > 0 AND a.attname = 'tenant' ORDER BY 1
                     """)
                 #expect(try wrong.map { try $0.string("name") } == [])
                 let keys = try await connection.query(
                     """
                     SELECT s.relname::text AS name FROM pg_stat_user_indexes s
-                    WHERE s.idx_scan >= 10 AND s.indexrelname LIKE '%\\_pkey'
+                    WHERE s.schemaname = current_schema AND s.idx_scan >= 10 AND s.indexrelname LIKE '%\\_pkey'
                     """)
                 #expect(keys.count >= 7)
             }

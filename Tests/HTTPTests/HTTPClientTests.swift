@@ -110,7 +110,8 @@ struct HTTPClientTests {
             }
             // Closed ones are listed for a minute.
             let port = String(format: ":%04X", server.boundPort ?? 0)
-            let table = try String(contentsOfFile: "/proc/self/net/tcp", encoding: .utf8)
+            let file = try #require(FileHandle(forReadingAtPath: "/proc/self/net/tcp"))
+            let table = String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
             let ends = table.split(separator: "\n").filter { $0.split(separator: " ")[2].hasSuffix(port) }
             #expect(ends.count == 4)
         }

@@ -16,11 +16,13 @@ extension GatewayAPI {
             ) { request in try await listExecutions(request) },
             .get("/v1/executions/{id}", "One execution") { request in
                 try request.checkQuery([])
-                let row = try await find(request)
+                let id = request.parameter("id")
+                guard let (row, usage) = try await ExecutionStore.findWithUsage(id, tenant: request.tenant, on: pool)
+                else { throw Self.unknown(id) }
                 var object = Self.head(row)
                 object["input"] = row.input ?? .null
                 object["output"] = row.projection.status == "completed" ? row.projection.output ?? .null : .null
-                object["usage"] = try await ExecutionStore.usage(of: row.id, on: pool)
+                object["usage"] = usage
                 return .json(.object(object))
             },
             .get(
@@ -129,10 +131,12 @@ extension GatewayAPI {
     func find(_ request: APIRequest, on source: (any Querying)? = nil) async throws -> ExecutionRow {
         let id = request.parameter("id")
         guard let row = try await ExecutionStore.find(id, tenant: request.tenant, on: source ?? pool) else {
-            throw Refusal.notFound("execution \(id.prefix(80))")
+            throw Self.unknown(id)
         }
         return row
     }
+
+    private static func unknown(_ id: String) -> Refusal { .notFound("execution \(id.prefix(80))") }
 
     /// Asks another service and waits for its answer, which any replica of ours may take.
     private func ask(

@@ -92,20 +92,30 @@ enum ExecutionStore {
     }
 
     /// Tokens, calls and cost of all attempts.
-    static func usage(of id: String, on pool: PostgresPool) async throws -> JSON {
-        let rows = try await pool.query(
-            """
-            SELECT coalesce(sum(input_tokens), 0)::bigint AS input_tokens,
-                coalesce(sum(output_tokens), 0)::bigint AS output_tokens,
-                coalesce(sum(model_calls), 0)::bigint AS model_calls,
-                coalesce(sum(cost_micros), 0)::bigint AS cost_micros
-            FROM task_usage WHERE execution_id = \(id)
-            """)
-        guard let row = rows.first else { return [:] }
-        return [
-            "inputTokens": .integer(try row.int64("input_tokens")),
-            "outputTokens": .integer(try row.int64("output_tokens")),
-            "modelCalls": .integer(try row.int64("model_calls")), "costMicros": .integer(try row.int64("cost_micros")),
-        ]
+    /// An execution and what its tasks have used, in one trip to the database.
+    static func findWithUsage(
+        _ id: String, tenant: String, on pool: PostgresPool
+    ) async throws -> (row: ExecutionRow, usage: JSON)? {
+        try await pool.withConnection { connection in
+            let usage = connection.ask(
+                """
+                SELECT coalesce(sum(input_tokens), 0)::bigint AS input_tokens,
+                    coalesce(sum(output_tokens), 0)::bigint AS output_tokens,
+                    coalesce(sum(model_calls), 0)::bigint AS model_calls,
+                    coalesce(sum(cost_micros), 0)::bigint AS cost_micros
+                FROM task_usage WHERE execution_id = \(id)
+                """)
+            guard let row = try await find(id, tenant: tenant, on: connection) else { return nil }
+            guard let used = try await connection.rows(of: usage).first else { return (row, [:]) }
+            return (
+                row,
+                [
+                    "inputTokens": .integer(try used.int64("input_tokens")),
+                    "outputTokens": .integer(try used.int64("output_tokens")),
+                    "modelCalls": .integer(try used.int64("model_calls")),
+                    "costMicros": .integer(try used.int64("cost_micros")),
+                ]
+            )
+        }
     }
 }
