@@ -40,7 +40,7 @@ extension Fairness.Outcome {
 
     private var rates: [Figure] {
         [
-            Figure("floodAlone", "Flood, begun, \(floodAlone.count) alone", floodAlone.rate, "/s"),
+            Figure("floodAlone", "Flood, begun, \(floodAlone.count) alone, before and after", floodAlone.rate, "/s"),
             Figure("flood", "  beside the others", flood.rate, "/s"),
             Figure("share", "  of what the others leave", share, "", aim: .atLeast(0.9)),
             Figure("submitting", "  submitting it", flood.submitting.asSeconds, "s"),

@@ -24,6 +24,7 @@ struct FairnessRun: Sendable {
         let few = max(stage.sizes.flood / Fairness.share, 1)
         stage.tell("Fair: \(few) tasks of one tenant alone")
         outcome.floodAlone = try await flood(0..<few)
+        await stage.rest()
         stage.tell("Fair: \(stage.sizes.flood) tasks of one tenant, beside the others")
         let end = Shutdown()
         async let beside = delays(from: 10_000, atMost: .seconds(3600), unless: end)
@@ -35,6 +36,9 @@ struct FairnessRun: Sendable {
             throw error
         }
         outcome.beside = try await beside
+        await stage.rest()
+        stage.tell("Fair: \(few) tasks of one tenant alone once more")
+        outcome.floodAlone.add(try await flood(few + stage.sizes.flood..<2 * few + stage.sizes.flood))
         return outcome
     }
 
