@@ -112,6 +112,30 @@ struct GatewayAPITests {
         }
     }
 
+    @Test func `reads that come together are each answered for themselves`() async throws {
+        try await withGateway { gateway in
+            try await gateway.workflow()
+            var ids: [String] = []
+            for number in 0..<8 {
+                let started = try await gateway.post(
+                    "/v1/workflows/test/hello/execute", ["input": ["n": .integer(Int64(number))]])
+                ids.append(try #require(started.json["id"]?.string))
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<80 {
+                    group.addTask { [ids] in
+                        let path = "/v1/executions/\(number % 10 < 8 ? ids[number % 10] : "none")"
+                        let own = try await gateway.ask("GET", path)
+                        #expect(own.status == (number % 10 < 8 ? 200 : 404))
+                        #expect(own.json["input"]?["n"]?.int == (number % 10 < 8 ? number % 10 : nil))
+                        #expect(try await gateway.ask("GET", path, key: "key-of-another").status == 404)
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test func `documents are stored, indexed and listed page by page`() async throws {
         try await withGateway { gateway in
             let plain = try await gateway.ask(

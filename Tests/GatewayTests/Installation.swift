@@ -117,8 +117,8 @@ private func serve(
     let api = GatewayAPI(
         pool: pool, outbox: own.outbox, objects: objects, keys: keys,
         limiter: limiter, doors: doors, gate: TenantGate(places: 6), starts: ExecutionStarts(outbox: own.outbox),
-        identifiers: UUIDv7Source(), clock: SystemClock(), telemetry: .silent, configuration: configuration,
-        redriveBegins: Wakeup())
+        reads: ExecutionReads(pool: pool), identifiers: UUIDv7Source(), clock: SystemClock(), telemetry: .silent,
+        configuration: configuration, redriveBegins: Wakeup())
     let server = GatewayService.server(api, configuration)
     try server.start()
     let runner = RedriveRunner(
@@ -135,7 +135,7 @@ private func serve(
         ]
     }
     if runsRedrives { members.append(.init("redrives", runner)) }
-    members += [.init("starts", api.starts), .init("api", server)]
+    members += [.init("starts", api.starts), .init("reads", api.reads), .init("api", server)]
     let group = ServiceGroup(members, grace: .seconds(60), signals: [])
     let installation = Installation(
         pool: pool, base: "http://127.0.0.1:\(server.boundPort ?? 0)", backstage: backstage,

@@ -11,6 +11,7 @@ import Testing
                 // A plan made on empty tables stays; that is when a wrong index looks as good.
                 for _ in 0..<10 {
                     #expect(try await ExecutionStore.find("a", tenant: "t", on: connection) == nil)
+                    #expect(try await ExecutionStore.used(["a"], on: connection).isEmpty)
                     #expect(try await ApprovalStore.find("a", tenant: "t", on: connection) == nil)
                     #expect(try await DocumentStore.find("a", tenant: "t", on: connection) == nil)
                     #expect(try await MigrationStore.find("a", tenant: "t", on: connection) == nil)

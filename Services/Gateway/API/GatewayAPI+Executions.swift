@@ -17,12 +17,15 @@ extension GatewayAPI {
             .get("/v1/executions/{id}", "One execution") { request in
                 try request.checkQuery([])
                 let id = request.parameter("id")
-                guard let (row, usage) = try await ExecutionStore.findWithUsage(id, tenant: request.tenant, on: pool)
-                else { throw Self.unknown(id) }
+                guard let found = try await reads.find(id, tenant: request.tenant) else { throw Self.unknown(id) }
+                let row = found.row
                 var object = Self.head(row)
                 object["input"] = row.input ?? .null
                 object["output"] = row.projection.status == "completed" ? row.projection.output ?? .null : .null
-                object["usage"] = usage
+                object["usage"] = [
+                    "inputTokens": .integer(found.inputTokens), "outputTokens": .integer(found.outputTokens),
+                    "modelCalls": .integer(found.modelCalls), "costMicros": .integer(found.costMicros),
+                ]
                 return .json(.object(object))
             },
             .get(

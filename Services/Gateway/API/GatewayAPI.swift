@@ -19,6 +19,7 @@ struct GatewayAPI: Sendable {
     /// Of transactions that write.
     let gate: TenantGate
     let starts: ExecutionStarts
+    let reads: ExecutionReads
     let identifiers: any IdentifierSource
     let clock: any WallClock
     let telemetry: Telemetry

@@ -30,8 +30,9 @@ public enum GatewayService {
         let redriveBegins = Wakeup()
         let api = GatewayAPI(
             pool: context.pool, outbox: context.outbox, objects: context.objects, keys: keys, limiter: limiter,
-            doors: doors, gate: gate, starts: starts, identifiers: context.identifiers, clock: context.clock,
-            telemetry: context.telemetry, configuration: configuration, redriveBegins: redriveBegins)
+            doors: doors, gate: gate, starts: starts, reads: ExecutionReads(pool: context.pool),
+            identifiers: context.identifiers, clock: context.clock, telemetry: context.telemetry,
+            configuration: configuration, redriveBegins: redriveBegins)
         let server = server(api, configuration)
         return [
             .init("projector", context.processor(for: Projector(objects: context.objects, redriving: api.redriving))),
@@ -48,6 +49,7 @@ public enum GatewayService {
                 "housekeeping",
                 Housekeeping(pool: context.pool, clock: context.clock, logger: context.telemetry.logger)),
             .init("starts", starts),
+            .init("reads", api.reads),
             .init("api", server),
         ]
     }

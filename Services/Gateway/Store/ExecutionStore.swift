@@ -92,30 +92,37 @@ enum ExecutionStore {
     }
 
     /// Tokens, calls and cost of all attempts.
-    /// An execution and what its tasks have used, in one trip to the database.
-    static func findWithUsage(
-        _ id: String, tenant: String, on pool: PostgresPool
-    ) async throws -> (row: ExecutionRow, usage: JSON)? {
-        try await pool.withConnection { connection in
-            let usage = connection.ask(
-                """
-                SELECT coalesce(sum(input_tokens), 0)::bigint AS input_tokens,
-                    coalesce(sum(output_tokens), 0)::bigint AS output_tokens,
-                    coalesce(sum(model_calls), 0)::bigint AS model_calls,
-                    coalesce(sum(cost_micros), 0)::bigint AS cost_micros
-                FROM task_usage WHERE execution_id = \(id)
-                """)
-            guard let row = try await find(id, tenant: tenant, on: connection) else { return nil }
-            guard let used = try await connection.rows(of: usage).first else { return (row, [:]) }
-            return (
-                row,
-                [
-                    "inputTokens": .integer(try used.int64("input_tokens")),
-                    "outputTokens": .integer(try used.int64("output_tokens")),
-                    "modelCalls": .integer(try used.int64("model_calls")),
-                    "costMicros": .integer(try used.int64("cost_micros")),
-                ]
-            )
+    /// An execution and what its tasks have used.
+    struct Used: Sendable {
+        var row: ExecutionRow
+        var inputTokens: Int64 = 0
+        var outputTokens: Int64 = 0
+        var modelCalls: Int64 = 0
+        var costMicros: Int64 = 0
+    }
+
+    /// Those that there are, by their ids, in one trip.
+    static func used(_ ids: [String], on connection: PostgresConnection) async throws -> [String: Used] {
+        let usage = connection.ask(
+            """
+            SELECT execution_id, sum(input_tokens)::bigint AS input_tokens,
+                sum(output_tokens)::bigint AS output_tokens, sum(model_calls)::bigint AS model_calls,
+                sum(cost_micros)::bigint AS cost_micros
+            FROM task_usage WHERE execution_id = ANY(\(ids)) GROUP BY execution_id
+            """)
+        let rows = try await connection.query("SELECT \(columns) FROM executions WHERE execution_id = ANY(\(ids))")
+        var found: [String: Used] = [:]
+        for row in rows {
+            let execution = try ExecutionRow(row)
+            found[execution.id] = Used(row: execution)
         }
+        for row in try await connection.rows(of: usage) {
+            let id = try row.string("execution_id")
+            found[id]?.inputTokens = try row.int64("input_tokens")
+            found[id]?.outputTokens = try row.int64("output_tokens")
+            found[id]?.modelCalls = try row.int64("model_calls")
+            found[id]?.costMicros = try row.int64("cost_micros")
+        }
+        return found
     }
 }
