@@ -91,8 +91,7 @@ enum ExecutionStore {
         ).map { (try $0.string("execution_id"), try $0.string("tenant"), try $0.int("sequence")) }
     }
 
-    /// Tokens, calls and cost of all attempts.
-    /// An execution and what its tasks have used.
+    /// An execution, and the tokens, calls and cost of all its tasks' attempts.
     struct Used: Sendable {
         var row: ExecutionRow
         var inputTokens: Int64 = 0
