@@ -7,7 +7,7 @@ public struct FunctionContext: Sendable {
     public var callID: String
     /// Sent as `Idempotency-Key` with requests that are not repeatable by nature; nil sends none.
     public var idempotencyKey: String?
-    /// When the result is of no use any more, if ever.
+    /// When the result is of no use any more, if ever: a little later the call ends by itself.
     public var deadline: Instant?
     /// When the work was asked for: subscriptions begin there, also after a crash. Nil is when it runs.
     public var requestedAt: Instant?

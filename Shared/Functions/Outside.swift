@@ -42,13 +42,17 @@ struct Outside: Sendable {
         }
     }
 
+    /// At its deadline whoever set it calls the task off. A call ends by itself only when that word does not come: its
+    /// failure must not outrun the time-out that it stems from.
+    static let grace: Duration = .seconds(5)
+
     /// The time that a request may take.
     func left(_ context: FunctionContext, _ timeout: Duration? = nil) throws(FunctionError) -> Duration {
         let limit = timeout ?? settings.timeout
         guard let deadline = context.deadline else { return limit }
         let left = deadline - clock.now()
         guard left > .zero else { throw .nothing(.timeout, .noAnswer, "the call's time was over before it began") }
-        return min(limit, left)
+        return min(limit, left + Self.grace)
     }
 
     private func once(_ request: OutsideRequest, _ context: FunctionContext, timeout: Duration)

@@ -77,7 +77,7 @@ struct Subscription: Sendable {
             throw .nothing(.configuration, .badArguments, "subscription/consume/for: at most \(longest)")
         }
         let end = start + (duration ?? longest)
-        return context.deadline.map { min(end, $0) } ?? end
+        return context.deadline.map { min(end, $0 + Outside.grace) } ?? end
     }
 
     /// Messages that have not come by then.

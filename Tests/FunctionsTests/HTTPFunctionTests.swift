@@ -28,6 +28,21 @@ struct HTTPFunctionTests {
         }
     }
 
+    @Test("A call does not fail at its deadline, when it is about to be called off")
+    func deadline() async throws {
+        let clock = SystemClock()
+        let deadline = clock.now() + .seconds(3)
+        try await withOutside({ _, _ in
+            try? await clock.sleep(until: deadline + .milliseconds(50))
+            return .text("late")
+        }) { (url, _) async throws in
+            var context = FunctionContext.call()
+            context.deadline = deadline
+            let output = try await table().run("http", ["method": "get", "endpoint": .string(url)], context)
+            #expect(output == "late")
+        }
+    }
+
     @Test("A form is sent as one, a text as it is")
     func bodies() async throws {
         try await withOutside({ request, _ in .text(String(decoding: request.body, as: UTF8.self)) }) {
