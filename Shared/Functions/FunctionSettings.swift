@@ -2,7 +2,7 @@ public import HTTP
 
 /// What functions may do and how long.
 public struct FunctionSettings: Sendable {
-    /// One request, unless the call's deadline is nearer.
+    /// One request, unless the call's deadline passes before; see `FunctionContext.deadline`.
     public var timeout: Duration = .seconds(30)
     /// Redirects that one request may follow, where the call allows any.
     public var redirects = 5

@@ -13,7 +13,7 @@ public struct ProcessSettings: Sendable {
 
     /// How much of the machine they see.
     public var confinement = Confinement.off
-    /// From start to end, unless the call's deadline is nearer.
+    /// From start to end, unless the call's deadline passes before; see `FunctionContext.deadline`.
     public var time: Duration = .seconds(60)
     /// Bytes of memory for each process of a call.
     public var memory = 512 << 20
