@@ -33,7 +33,7 @@ public struct Outbound: Sendable, Hashable {
 extension Outbound {
     /// The message without NULs in its key and envelope. A handler may have them from a body; the outbox cannot hold
     /// them, and a commit that fails for ever would stop the service.
-    var storable: Outbound {
+    public var storable: Outbound {
         var copy = self
         copy.key = key.withoutNUL
         copy.envelope.id = envelope.id.withoutNUL

@@ -30,6 +30,42 @@ import Testing
         }
     }
 
+    @Test func timersThatAreGoneOrMovedAreSetAgainForTheSameMoments() async throws {
+        try await withInstallation { installation in
+            let (asker, pool) = (installation.asker, installation.pool)
+            let ids = (1...5).map { "e:\($0)" }
+            try await installation.running {
+                for id in ids { try await asker.send(Sample.request(id), to: id, id: id) }
+                try await eventually("all are asked") {
+                    try asker.all(ApprovalsV1.ApprovalRequested.self).count == ids.count
+                }
+                let before = try await Self.timers(pool)
+                #expect(before.count == ids.count)
+                try await pool.execute("DELETE FROM timers WHERE approval_id <> 'e:4'")
+                try await pool.execute("UPDATE timers SET due_at = due_at + interval '1 day'")
+                try await eventually("the timers are set again") {
+                    installation.clock.advance(by: .milliseconds(101))
+                    return try await Self.timers(pool) == before
+                }
+                try await asker.send(Sample.decision("e:2", "c1", by: "ann"), to: "e:2", id: "c1")
+                try await asker.wait(ApprovalsV1.ApprovalDecided.self)
+                installation.clock.advance(by: .seconds(100))
+                try await eventually("the others expire, what is decided does not") {
+                    installation.clock.advance(by: .milliseconds(101))
+                    return try asker.all(ApprovalsV1.ApprovalExpired.self).map(\.approvalID).sorted()
+                        == ["e:1", "e:3", "e:4", "e:5"]
+                }
+                #expect(try await Self.timers(pool).isEmpty)
+            }
+        }
+    }
+
+    private static func timers(_ pool: PostgresPool) async throws -> [String: Instant] {
+        let rows = try await pool.query("SELECT approval_id, due_at FROM timers")
+        return try Dictionary(
+            uniqueKeysWithValues: rows.map { (try $0.string("approval_id"), try $0.instant("due_at")) })
+    }
+
     @Test func whatNobodyDecidesExpiresOnceAndLateDecisionsAreRefused() async throws {
         try await withInstallation { installation in
             let asker = installation.asker

@@ -3,6 +3,7 @@ import Lifecycle
 import Messaging
 import Postgres
 import ProtoWire
+import ServiceKit
 import Telemetry
 import TestKit
 
@@ -31,7 +32,14 @@ func withInstallation(_ body: @Sendable @escaping (Installation) async throws ->
         let timers = ApprovalTimers(
             outbox: outbox, clock: clock, telemetry: .silent,
             configuration: ApprovalsConfiguration(timerBatch: 3, timerPoll: .seconds(1)))
-        return [.init("commands", bench.processor(CommandHandler(), outbox)), .init("timers", timers)]
+        let plan = AuditPlan(interval: .milliseconds(100), page: 2)
+        let auditor = Auditor(
+            plan: plan, outbox: outbox, clock: clock, logger: .silent,
+            look: TimerAudit(plan: plan, telemetry: .silent).look)
+        return [
+            .init("commands", bench.processor(CommandHandler(), outbox)), .init("timers", timers),
+            .init("auditor", auditor),
+        ]
     } _: {
         try await body(Installation(bench: $0, clock: clock))
     }

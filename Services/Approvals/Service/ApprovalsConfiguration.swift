@@ -1,5 +1,6 @@
 public import Configuration
 import Core
+public import ServiceKit
 
 /// The settings of this service beyond those of every service.
 public struct ApprovalsConfiguration: Sendable {
@@ -7,10 +8,12 @@ public struct ApprovalsConfiguration: Sendable {
     public var timerBatch: Int
     /// How often timers set by other processes are looked for.
     public var timerPoll: Duration
+    /// How the timers of open rounds are looked after.
+    public var audit: AuditPlan
 
     /// The settings by value.
-    public init(timerBatch: Int, timerPoll: Duration) {
-        (self.timerBatch, self.timerPoll) = (timerBatch, timerPoll)
+    public init(timerBatch: Int, timerPoll: Duration, audit: AuditPlan = AuditPlan()) {
+        (self.timerBatch, self.timerPoll, self.audit) = (timerBatch, timerPoll, audit)
     }
 
     /// Reads the settings; faults are kept by the reader.
@@ -21,5 +24,6 @@ public struct ApprovalsConfiguration: Sendable {
         timerPoll = reader.duration(
             "CADENZA_APPROVALS_TIMER_POLL", default: .seconds(1),
             help: "How often timers set by other processes are looked for")
+        audit = AuditPlan(&reader)
     }
 }

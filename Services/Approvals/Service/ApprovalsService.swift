@@ -3,6 +3,7 @@ package import Lifecycle
 import Messaging
 package import Postgres
 package import ServiceKit
+import Telemetry
 
 /// The program: people decide.
 public enum ApprovalsService {
@@ -26,6 +27,14 @@ public enum ApprovalsService {
         let timers = ApprovalTimers(
             outbox: context.outbox, clock: context.clock, telemetry: context.telemetry,
             configuration: configuration)
-        return [.init("commands", context.processor(for: CommandHandler())), .init("timers", timers)]
+        let audit = TimerAudit(plan: configuration.audit, telemetry: context.telemetry)
+        return [
+            .init("commands", context.processor(for: CommandHandler())), .init("timers", timers),
+            .init(
+                "auditor",
+                Auditor(
+                    plan: configuration.audit, outbox: context.outbox, clock: context.clock,
+                    logger: context.telemetry.logger, look: audit.look)),
+        ]
     }
 }

@@ -8,6 +8,8 @@ public enum MissingCause: String, Sendable, Hashable, CaseIterable {
     case answer
     /// Events that it waits for do not find it. Subscribed again.
     case event
+    /// An event that was found to be for it has not come to it. Told again.
+    case delivery
     /// An execution that it waits for is not there. Started again, unless it has ended.
     case child
     /// Its stored state cannot be read.
@@ -17,6 +19,6 @@ public enum MissingCause: String, Sendable, Hashable, CaseIterable {
     /// Its state names nothing that it waits for.
     case cause
 
-    /// So often a task is asked for again before a person is told.
+    /// So often a task is asked for, or an event is told, again before a person is told.
     public static let mostRepetitions = 3
 }

@@ -105,6 +105,7 @@ extension MissingCause {
         case .task: "whoever was to run the task does not have it, and asking again did not help"
         case .answer: "the task is done, and its answer does not arrive; it may lie among the dead letters"
         case .event: "the events that it waits for do not find it"
+        case .delivery: "an event for it does not arrive; it may lie among the dead letters"
         case .child: "the execution that the task waits for has ended, and its report was lost"
         case .state: "the stored state cannot be read"
         case .definition: "the stored definition cannot be read"

@@ -149,7 +149,10 @@ struct AuditRepairs: Sendable {
             let rows = Dictionary(uniqueKeysWithValues: read.map { ($0.id, $0.row) })
             let keys = Set(rows.values.compactMap { $0.map { DefinitionStore.Key($0.state) } })
             let definitions = try await desk.load(keys, transaction.connection)
+            let unreached = try await DeliveryStore(connection: transaction.connection)
+                .unreached(open.filter { $0.cause == .delivery }.map(\.executionID))
             let settled = open.filter { incident in
+                if incident.cause == .delivery { return !unreached.contains(incident.executionID) }
                 guard let row = rows[incident.executionID] else { return true }
                 return row.map { incident.isSettled($0.state, definitions[DefinitionStore.Key($0.state)] != nil) }
                     ?? false
@@ -168,7 +171,8 @@ struct AuditRepairs: Sendable {
             .compactMap(\.row)
     }
 
-    private func note(_ repaired: [MissingCause: Int], _ transaction: MessageTransaction) {
+    /// Counts and tells what was brought back, once that is committed.
+    func note(_ repaired: [MissingCause: Int], _ transaction: MessageTransaction) {
         transaction.afterCommit { [meters, logger] in
             for (cause, count) in repaired where count > 0 {
                 meters.repaired(cause, count)
@@ -205,6 +209,8 @@ extension IncidentStore.Row {
         case .state: true
         case .definition: hasDefinition
         case .cause: !state.causes.isEmpty
+        // Not by the state: by what has come.
+        case .delivery: false
         case .timer, .event, .task, .answer, .child: state.outstanding(taskID)?.attempt != attempt
         }
     }

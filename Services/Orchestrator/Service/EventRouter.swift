@@ -7,12 +7,14 @@ import Telemetry
 import Workflow
 
 /// Brings events to the executions that wait for them. The delivery is a command by way of the outbox, so it comes to
-/// an execution in one line with everything else.
+/// an execution in one line with everything else; it is missed when it does not.
 struct EventRouter: Sendable {
     let desk: DefinitionDesk
     let claims: ClaimCheck
     let triggers: EventTriggers
     let logger: Logger
+    /// How long a delivery may be on its way.
+    let patience: Duration
 
     /// Delivers events. One query tells whether anybody waits at all.
     func route(_ events: [IngressEvent], _ transaction: MessageTransaction) async throws {
@@ -23,11 +25,12 @@ struct EventRouter: Sendable {
         let new = try await claim(Set(targets.map(\.event)).sorted().map { events[$0] }, transaction)
         var delivered: Set<DeliveredEventStore.Key> = []
         var starting: [String: [Int]] = [:]
+        var messages: [Outbound] = []
         for (position, targets) in Dictionary(grouping: targets, by: \.event).sorted(by: { $0.key < $1.key }) {
             let event = events[position]
             // Twice in one poll is twice as well.
             guard new.contains(event.key), delivered.insert(event.key).inserted else { continue }
-            try await deliver(event, targets, transaction)
+            messages += try await deliveries(of: event, targets, now: transaction.now)
             for target in targets where target.executionID.isEmpty { starting[target.id, default: []].append(position) }
         }
         for (id, positions) in starting.sorted(by: { $0.key < $1.key }) {
@@ -35,8 +38,11 @@ struct EventRouter: Sendable {
             guard let key = fits.lazy.compactMap(\.use.key).first(where: { ScheduleDesk.subscription($0) == id }),
                 let definition = try await desk.load([key], transaction.connection)[key]
             else { continue }
-            try await triggers.take(positions.map { events[$0] }, definition, key, transaction)
+            messages += try await triggers.take(positions.map { events[$0] }, definition, key, transaction)
         }
+        try await DeliveryStore(connection: transaction.connection)
+            .insert(messages, due: transaction.now + patience)
+        for message in messages { transaction.publish(message) }
     }
 
     /// The filters that events fit, as far as that can be told without the executions.
@@ -85,19 +91,18 @@ struct EventRouter: Sendable {
         return try await DeliveredEventStore(connection: transaction.connection).claim(keys, now: transaction.now)
     }
 
-    private func deliver(
-        _ event: IngressEvent, _ targets: [SubscriptionStore.Target], _ transaction: MessageTransaction
-    ) async throws {
+    private func deliveries(
+        of event: IngressEvent, _ targets: [SubscriptionStore.Target], now: Instant
+    ) async throws -> [Outbound] {
         let payload = try await claims.payload(event.json)
-        for target in targets where !target.executionID.isEmpty {
+        return targets.lazy.filter { !$0.executionID.isEmpty }.map { target in
             let body = OrchestratorV1.DeliverEvent(
                 executionID: target.executionID, subscriptionID: target.id, event: payload)
             let envelope = Envelope(
-                id: "\(target.id)/\(event.digest)", type: "", source: Announcer.source, time: transaction.now,
+                id: "\(target.id)/\(event.digest)", type: "", source: Announcer.source, time: now,
                 tenant: event.envelope.tenant, correlationID: target.executionID, causationID: event.envelope.id,
                 traceparent: event.envelope.traceparent)
-            transaction.publish(
-                Outbound(topic: .orchestratorCommands, key: target.executionID, envelope: envelope, message: body))
+            return Outbound(topic: .orchestratorCommands, key: target.executionID, envelope: envelope, message: body)
         }
     }
 }

@@ -19,12 +19,12 @@ struct EventTriggers: Sendable {
         var digests: [String] = []
     }
 
-    /// Takes in the events of one poll that a definition's schedule may need, in their order.
+    /// Takes in the events of one poll that a definition's schedule may need, in their order; the starts that follow.
     func take(
         _ events: [IngressEvent], _ definition: CompiledDefinition, _ key: DefinitionStore.Key,
         _ transaction: MessageTransaction
-    ) async throws {
-        guard case .on(let strategy, let reading)? = definition.schedule else { return }
+    ) async throws -> [Outbound] {
+        guard case .on(let strategy, let reading)? = definition.schedule else { return [] }
         let id = ScheduleDesk.subscription(key)
         let expected = Self.expected(strategy)
         let keyed = events.map { (event: $0, key: Self.key($0.json, strategy)) }
@@ -35,14 +35,15 @@ struct EventTriggers: Sendable {
             let stored = try await store.lock(id, keys: Set(keyed.map(\.key)).sorted(), now: transaction.now)
             groups = stored.mapValues(Self.groups)
         }
+        var starts: [Outbound] = []
         for (event, under) in keyed {
             var waiting = groups[under] ?? []
             if let complete = Self.absorb(event, strategy, reading, expected, &waiting) {
-                try await start(key, complete, event, transaction)
+                starts.append(try await start(key, complete, event, now: transaction.now))
             }
             groups[under] = waiting
         }
-        guard needsSeveral else { return }
+        guard needsSeveral else { return starts }
         for (under, waiting) in groups.sorted(by: { $0.key < $1.key }) {
             if waiting.isEmpty {
                 try await store.delete(id, key: under)
@@ -50,6 +51,7 @@ struct EventTriggers: Sendable {
                 try await store.put(id, key: under, state: Self.bytes(waiting), now: transaction.now)
             }
         }
+        return starts
     }
 
     /// Adds an event to the first group that it fits, or begins one; gives back the group when it is complete.
@@ -80,8 +82,8 @@ struct EventTriggers: Sendable {
     }
 
     private func start(
-        _ key: DefinitionStore.Key, _ group: Group, _ last: IngressEvent, _ transaction: MessageTransaction
-    ) async throws {
+        _ key: DefinitionStore.Key, _ group: Group, _ last: IngressEvent, now: Instant
+    ) async throws -> Outbound {
         let id = ScheduleDesk.executionID(key, group.digests.joined(separator: "\n"))
         let reference = key.reference
         let body = OrchestratorV1.StartExecution(
@@ -89,9 +91,9 @@ struct EventTriggers: Sendable {
             input: try await claims.payload(.array(group.gathering.items)),
             actor: "schedule:\(reference.namespace)/\(reference.name)")
         let envelope = Envelope(
-            id: "\(id)/start", type: "", source: Announcer.source, time: transaction.now, tenant: key.tenant,
+            id: "\(id)/start", type: "", source: Announcer.source, time: now, tenant: key.tenant,
             correlationID: id, causationID: last.envelope.id, traceparent: last.envelope.traceparent)
-        transaction.publish(Outbound(topic: .orchestratorCommands, key: id, envelope: envelope, message: body))
+        return Outbound(topic: .orchestratorCommands, key: id, envelope: envelope, message: body)
     }
 
     /// What the filters expect: constants, since there is no execution yet.

@@ -11,6 +11,7 @@ import Workflow
 struct ExecutionAudit: Sendable {
     let desk: DefinitionDesk
     let repairs: AuditRepairs
+    let deliveries: DeliveryAudit
     let plan: AuditPlan
     let memory = AuditMemory()
 
@@ -19,6 +20,7 @@ struct ExecutionAudit: Sendable {
         if cursor.isEmpty {
             memory.begin()
             try await repairs.closeSettled(transaction)
+            try await deliveries.look(transaction)
         }
         let store = AuditStore(connection: transaction.connection)
         let heads = try await store.heads(after: cursor, limit: plan.page)

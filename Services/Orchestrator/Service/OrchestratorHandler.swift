@@ -39,6 +39,7 @@ struct OrchestratorHandler: BatchHandler {
             if let one = try await audit.admit(one, transaction) { about.append(one) }
         }
         try await decide(try await line.admit(about, transaction), transaction)
+        DeliveryStore(connection: transaction.connection).delete(incoming.compactMap(\.deliveryID))
         try await audit.take(incoming, transaction)
     }
 
@@ -212,6 +213,15 @@ extension Incoming {
         switch content {
         case .cancel, .suspend, .resume: true
         case .register, .migrate, .start, .deliver, .answer, .standing, .inquiry, .decision: false
+        }
+    }
+
+    /// The id under which it was noted when an event brought it about.
+    fileprivate var deliveryID: String? {
+        switch content {
+        case .deliver: envelope.id
+        case .start(_, _, parent: nil) where envelope.source == Announcer.source: envelope.id
+        default: nil
         }
     }
 

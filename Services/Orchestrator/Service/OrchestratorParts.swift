@@ -28,14 +28,17 @@ struct OrchestratorParts: Sendable {
         let repairs = AuditRepairs(
             desk: desk, announcer: announcer, alarm: alarm, meters: AuditMeters(telemetry.metrics),
             logger: telemetry.logger)
-        let audit = ExecutionAudit(desk: desk, repairs: repairs, plan: configuration.audit)
+        let audit = ExecutionAudit(
+            desk: desk, repairs: repairs, deliveries: DeliveryAudit(repairs: repairs, plan: configuration.audit),
+            plan: configuration.audit)
         auditor = Auditor(
             plan: configuration.audit, outbox: outbox, clock: clock, logger: telemetry.logger, look: audit.look)
         handler = OrchestratorHandler(
             desk: desk, migrations: MigrationDesk(desk: desk, announcer: announcer, wakeup: wakeup),
             reader: IncomingReader(claims: claims), announcer: announcer,
             router: EventRouter(
-                desk: desk, claims: claims, triggers: EventTriggers(claims: claims), logger: telemetry.logger),
+                desk: desk, claims: claims, triggers: EventTriggers(claims: claims), logger: telemetry.logger,
+                patience: DeliveryAudit.patience(configuration.audit)),
             audit: AuditDesk(repairs: repairs, plan: configuration.audit),
             tellsLifecycle: configuration.tellsLifecycle, meters: meters,
             alarm: alarm, line: StartLine(limit: configuration.starts, weights: configuration.weights))

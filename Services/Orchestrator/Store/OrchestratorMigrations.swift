@@ -15,5 +15,6 @@ public enum OrchestratorMigrations {
         Migration(resource: "V0030_create_audit_rounds", PackageResources.V0030_create_audit_rounds_sql),
         Migration(resource: "V0031_create_incidents", PackageResources.V0031_create_incidents_sql),
         Migration(resource: "V0032_create_waiting_starts", PackageResources.V0032_create_waiting_starts_sql),
+        Migration(resource: "V0033_create_deliveries", PackageResources.V0033_create_deliveries_sql),
     ]
 }

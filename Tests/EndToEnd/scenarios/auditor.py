@@ -152,6 +152,9 @@ class Play:
             "approvals", "approval dropped", chosen["person"][:each],
             "DELETE FROM approvals.timers WHERE approval_id IN (SELECT approval_id FROM approvals.approvals WHERE execution_id {0});"
             " DELETE FROM approvals.approvals WHERE execution_id {0}")
+        self.strike(
+            "approvals", "approval's timer deleted", chosen["person"][each:2 * each],
+            "DELETE FROM approvals.timers WHERE approval_id IN (SELECT approval_id FROM approvals.approvals WHERE execution_id {})")
         self.lose_outboxes(each)
 
     def strike(self, service, what, ids, statement):
@@ -196,6 +199,8 @@ class Play:
             "subscription deleted": ids("orchestrator", "SELECT execution_id FROM orchestrator.subscriptions WHERE execution_id IN {}"),
             "task's row deleted": ids("orchestrator", "SELECT execution_id FROM orchestrator.tasks WHERE execution_id IN {}"),
             "task dropped": with_worker, "lease of a dead worker": with_worker, "request and events lost": with_worker,
+            "approval's timer deleted": ids(
+                "approvals", "SELECT execution_id FROM approvals.approvals JOIN approvals.timers USING (tenant, approval_id) WHERE execution_id IN {}"),
             "approval dropped": ids("approvals", "SELECT execution_id FROM approvals.approvals WHERE execution_id IN {}"),
             "end lost": shown, "start lost": with_worker,
         }

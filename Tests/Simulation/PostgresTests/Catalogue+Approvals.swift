@@ -14,6 +14,8 @@ extension Catalogue {
             _ = try await ApprovalTable.lock([key], on: connection)
             try await TimerTable.set([(key, moment(1)), (ApprovalKey(tenant: "b", id: "b"), nil)], on: connection)
             _ = try await ApprovalTable.lockDue(at: moment(2), limit: 1000, on: connection)
+            _ = try await TimerTable.page(after: ApprovalKey(tenant: "", id: ""), limit: 1000, on: connection)
+            _ = try await TimerTable.page(after: key, limit: 1000, on: connection)
             _ = try await TimerTable.next(on: connection)
             _ = try await DecisionTable.answered([(key, "c")], on: connection)
         }

@@ -129,6 +129,13 @@ extension Catalogue {
         _ = try await delivered.claim(
             [.init(tenant: "a", digest: "b"), .init(tenant: "b", digest: "b")], now: moment(0))
         _ = try await delivered.forget(before: moment(1), limit: 1000)
+        let deliveries = DeliveryStore(connection: connection)
+        try await deliveries.insert(["a", "b", "c"].map(delivery), due: moment(2))
+        try await deliveries.insert([delivery("a")], due: moment(3))
+        _ = try await deliveries.missed(at: moment(2), limit: 1000)
+        for _ in 0..<3 { deliveries.repeated([("b", moment(4)), ("c", moment(5))]) }
+        deliveries.delete(["a", "c"])
+        _ = try await deliveries.unreached(["a", "b"])
         let gatherings = GatheringStore(connection: connection)
         _ = try await gatherings.lock("a", keys: ["a", "b"], now: moment(0))
         try await gatherings.put("a", key: "a", state: [1, 2], now: moment(1))
@@ -149,6 +156,13 @@ extension Catalogue {
         try await subscriptions.delete(["a"])
         try await subscriptions.delete(executions: ["b"])
         try await ExecutionStore(connection: connection).delete(["a", "b"])
+    }
+
+    private static func delivery(_ id: String) -> Outbound {
+        let envelope = Envelope(
+            id: id, type: "t", source: "s", time: moment(0), tenant: "a", causationID: id == "a" ? nil : "c")
+        return Outbound(
+            topic: .orchestratorCommands, key: id, envelope: envelope, contentType: Envelope.protobuf, body: [1, 2])
     }
 
     private static func schedules(_ connection: PostgresConnection) async throws {
