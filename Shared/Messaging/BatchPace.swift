@@ -4,25 +4,31 @@ struct BatchPace {
     static let aim = Duration.milliseconds(50)
     /// As many are always taken.
     static let least = 16
+    /// As many come after a calm: what they cost then is not known any more.
+    static let calm = 64
 
     /// How many the next poll may bring.
     private(set) var limit: Int
     private let most: Int
 
-    /// Begins with as many as there may be.
+    /// Begins as after a calm.
     init(most: Int) {
         self.most = max(1, most)
-        limit = self.most
+        limit = min(Self.calm, self.most)
     }
 
     /// Notes how long a batch has taken. One that took too long halves the limit at most, since a disk may have had a
-    /// bad moment; full ones in less than half of it double it.
+    /// bad moment; a full one in good time lets it grow, to twice as many at most. Where a quarter would have done, it
+    /// falls by half: else the first of many that come would wait for all that were taken with it.
     mutating func note(_ count: Int, in time: Duration) {
+        let fitting = Int(min(Double(count) * (Self.aim / max(time, .nanoseconds(1))), 1e9))
         if time > Self.aim {
-            let fitting = Int(Double(count) * (Self.aim / time))
             limit = min(limit, max(fitting, limit / 2, min(Self.least, most)))
-        } else if count >= limit, time * 2 <= Self.aim {
-            limit = min(most, limit * 2)
+        } else if count >= limit {
+            // Not quite as many as fit: the next ones may cost a little more.
+            limit = min(most, limit * 2, max(limit, fitting * 9 / 10))
+        } else if count * 4 <= limit {
+            limit = max(limit / 2, min(Self.calm, limit))
         }
     }
 }
