@@ -70,7 +70,7 @@ import Testing
     private func look(_ pool: PostgresPool, limit: Int = 100) async throws -> (due: [String], read: Int) {
         try await pool.transaction { connection in
             let before = try await Self.read(connection)
-            let due = try await TimerStore(connection: connection).due(at: Self.now, limit: limit)
+            let due = try await TimerStore(connection: connection).look(at: Self.now, limit: limit).due
             return (due.map(\.id), try await Self.read(connection) - before)
         }
     }

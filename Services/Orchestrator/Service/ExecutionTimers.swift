@@ -49,9 +49,10 @@ struct ExecutionTimers: Service {
         let now = clock.now()
         return try await outbox.transaction { transaction in
             let store = TimerStore(connection: transaction.connection)
-            let due = try await store.due(at: now, limit: plan.batch)
+            // The alarm tells of timers that are set meanwhile.
+            let (due, next) = try await store.look(at: now, limit: plan.batch)
             var look = due.isEmpty ? Look() : try await fire(due, transaction)
-            look.next = try await store.next(after: now)
+            look.next = next
             return look
         }
     }

@@ -13,9 +13,10 @@ struct TimerStore {
         var due: Instant
     }
 
-    /// The earliest `limit` timers that are due at `now`, of executions that are open. Nothing is locked: whoever locks
-    /// the execution fires them.
-    func due(at now: Instant, limit: Int) async throws -> [Row] {
+    /// The earliest `limit` timers that are due at `now`, of executions that are open, and when the next one after that
+    /// is due. Nothing is locked: whoever locks the execution fires them.
+    func look(at now: Instant, limit: Int) async throws -> (due: [Row], next: Instant?) {
+        let next = connection.ask("SELECT min(due) AS due FROM timers WHERE due > \(now)")
         // A scalar query is run for each timer that is due. EXISTS may become a join, and that reads all executions.
         let rows = try await connection.query(
             """
@@ -23,15 +24,10 @@ struct TimerStore {
             WHERE due <= \(now) AND (SELECT true FROM executions WHERE executions.id = execution_id)
             ORDER BY due, id LIMIT \(limit)
             """)
-        return try rows.map { row in
+        let due = try rows.map { row in
             Row(id: try row.string("id"), executionID: try row.string("execution_id"), due: try row.instant("due"))
         }
-    }
-
-    /// When the next timer after `now` is due.
-    func next(after now: Instant) async throws -> Instant? {
-        try await connection.query("SELECT min(due) AS due FROM timers WHERE due > \(now)").first?
-            .optionalInstant("due")
+        return (due, try await connection.rows(of: next).first?.optionalInstant("due"))
     }
 
     /// Sets timers; one that is set stays.

@@ -256,6 +256,8 @@ class Play:
         assert told >= set(self.ids["last"]), "an execution whose end was lost is no incident"
         rows = self.sql("orchestrator", "SELECT count(*) FROM orchestrator.executions")
         assert rows[0][0] == "0", f"{rows[0][0]} executions are still open"
+        rows = self.sql("orchestrator", "SELECT count(*) FROM orchestrator.deliveries")
+        assert rows[0][0] == "0", f"{rows[0][0]} events are still on their way"
         letters = list(self.api.pages("/v1/dead-letters"))
         assert not letters, letters[:3]
         return (

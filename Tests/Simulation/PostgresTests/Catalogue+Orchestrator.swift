@@ -84,8 +84,8 @@ extension Catalogue {
         try await timers.insert([
             .init(id: "a", executionID: "a", due: moment(1)), .init(id: "b", executionID: "b", due: moment(2)),
         ])
-        _ = try await timers.due(at: moment(5), limit: 1000)
-        _ = try await timers.next(after: moment(1))
+        _ = try await timers.look(at: moment(1), limit: 1000)
+        _ = try await timers.look(at: moment(5), limit: 1000)
         try await timers.delete(["a"])
         let tasks = TaskStore(connection: connection)
         try await tasks.upsert(
