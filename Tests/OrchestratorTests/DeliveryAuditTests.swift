@@ -19,17 +19,20 @@ import Testing
             """
     private static let started = ScheduleTests.definition("started", "{ on: { one: { with: { type: x.came } } } }")
 
+    /// Starts the execution `e1`, which listens from then on.
+    private static func listen(_ world: World) async throws {
+        try await world.register(listener)
+        try await world.send(.start("e1", "test/listener"))
+        try await eventually("it listens") { try world.log("e1").contains { $0.kind == "correlationStarted" } }
+    }
+
     @Test func `a lost delivery, and a lost start that an event brought about, are told again`() async throws {
         try await withInstallation { installation in
             let (world, pool) = (installation.world, installation.pool)
             let sink = LossySink(installation.bootstrap, losing: 2)
             try await installation.withOrchestrator(sink: sink, settings: Self.hasty) { _ in
-                try await world.register(Self.listener)
                 try await world.register(Self.started)
-                try await world.send(.start("e1", "test/listener"))
-                try await eventually("it listens") {
-                    try world.log("e1").contains { $0.kind == "correlationStarted" }
-                }
+                try await Self.listen(world)
                 try await world.send(.event("x.told", "t1", ["n": 1]), .event("x.came", "c1", ["n": 2]))
                 try await eventually("the event comes") { try world.log("e1").contains { $0.kind == "eventReceived" } }
                 try await eventually("it starts") {
@@ -56,11 +59,7 @@ import Testing
             let world = installation.world
             let sink = LossySink(installation.bootstrap, losing: .max)
             try await installation.withOrchestrator(sink: sink, settings: Self.hasty) { _ in
-                try await world.register(Self.listener)
-                try await world.send(.start("e1", "test/listener"))
-                try await eventually("it listens") {
-                    try world.log("e1").contains { $0.kind == "correlationStarted" }
-                }
+                try await Self.listen(world)
                 try await world.send(.event("x.told", "t1", ["n": 1]))
                 try await eventually("the incident") { try !world.all(AgentsV1.IncidentRaised.self).isEmpty }
                 let raised = try #require(try world.all(AgentsV1.IncidentRaised.self).first)
@@ -82,11 +81,7 @@ import Testing
             let (world, pool) = (installation.world, installation.pool)
             let sink = LossySink(installation.bootstrap, losing: .max)
             try await installation.withOrchestrator(sink: sink, settings: Self.hasty) { _ in
-                try await world.register(Self.listener)
-                try await world.send(.start("e1", "test/listener"))
-                try await eventually("it listens") {
-                    try world.log("e1").contains { $0.kind == "correlationStarted" }
-                }
+                try await Self.listen(world)
                 try await world.send(.event("x.told", "t1", ["n": 1]))
                 try await eventually("it is lost") { !sink.lost.isEmpty }
                 try await world.send(.cancel("e1"))

@@ -46,7 +46,7 @@ struct DeliveryStore {
             let message = Outbound(
                 topic: .orchestratorCommands, key: execution, envelope: envelope, contentType: Envelope.protobuf,
                 body: try row.bytes("body"))
-            return Delivery(executionID: execution, message: message, repetitions: try row.int("repetitions"))
+            return Delivery(message: message, repetitions: try row.int("repetitions"))
         }
     }
 
@@ -64,6 +64,7 @@ struct DeliveryStore {
     /// Those of `executionIDs` for which a message was told again as often as is tried before a person is told.
     func unreached(_ executionIDs: [String]) async throws -> Set<String> {
         guard !executionIDs.isEmpty else { return [] }
+        // The first of the two conditions on repetitions is the index's own.
         return Set(
             try await connection.query(
                 """
