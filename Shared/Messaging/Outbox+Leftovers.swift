@@ -10,6 +10,13 @@ extension Outbox {
     /// Publishes what processes of this service left behind that are gone, and what a lost commit of our own left.
     /// Called before a partition is taken over, so that its former owner's messages go out before ours.
     func sweep() async throws {
+        // A former owner looks alive while a sweep of our own adopts its rows: who took a partition over then would be
+        // ahead of them if that came to nothing.
+        try await sweeps.take { try await sweepAll() }
+        work.wake()
+    }
+
+    private func sweepAll() async throws {
         for former in try await pool.withConnection({ try await OutboxTable.otherOwners(than: owner, on: $0) }) {
             var ticket: PublishQueue.Ticket?
             do {
@@ -27,7 +34,6 @@ extension Outbox {
             }
         }
         try await recallUnknown()
-        work.wake()
     }
 
     private func recallUnknown() async throws {

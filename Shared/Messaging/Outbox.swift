@@ -31,9 +31,10 @@ public final class Outbox: Service {
     let telemetry: Telemetry
     let clock: any WallClock
     /// The number under which this process owns rows and holds its lock.
-    let owner = Int64.random(in: 1...Int64.max)
+    let owner = Int64.random(in: 1..<Int64.max)
     let state = Mutex(State())
     let work = Wakeup()
+    let sweeps = Turns()
     private let pendingGauge: Gauge
 
     /// An outbox over the service's own pool. Nothing is published before `run`.

@@ -88,4 +88,28 @@ struct InquiryTests {
             #expect(try due.map { try $0.string("task_id") } == ["e:1", "e:3"])
         }
     }
+
+    @Test("What is looked for again and again is found without reading what has ended")
+    func history() async throws {
+        try await withBench(Self.settings) { (bench) async throws in
+            try await bench.take([request("e:1", "http", [:])])
+            try await bench.pool.execute(
+                """
+                INSERT INTO tasks (
+                    task_id, execution_id, tenant, attempt, task, function, arguments, status, due_at, message_id,
+                    received_at, finished_at)
+                SELECT 'old:' || n, execution_id, tenant, attempt, task, function, arguments, 'finished', due_at,
+                    message_id, received_at, now() FROM tasks, generate_series(1, 20000) AS n
+                """)
+            try await bench.pool.execute("UPDATE tasks SET status = 'held' WHERE task_id = 'e:1'")
+            try await bench.pool.execute("ANALYZE tasks")
+            let read = try await bench.pool.rowsRead(of: "tasks") { pool in
+                let ended = try await TaskTable.endLongLeases(.seconds(30), on: pool)
+                let backlog = try await TaskTable.backlog(upTo: 10, on: pool)
+                let resumed = try await TaskTable.resumeForgotten(on: pool)
+                #expect(ended == 0 && backlog.isEmpty && resumed == 1)
+            }
+            #expect(read < 100)
+        }
+    }
 }

@@ -114,6 +114,56 @@ struct MessagePathTests {
         }
     }
 
+    @Test("A sweep that comes while another adopts rows ends when they are adopted, not before")
+    func sweepDuringAdoption() async throws {
+        try await withScene { scene in
+            let outbox = Outbox(
+                settings: scene.settings, pool: scene.pool, producer: BrokenSink(), telemetry: .silent)
+            let message = Outbound(
+                topic: output, key: "k",
+                envelope: Envelope(id: "a", type: "t", source: "s", time: Instant(microseconds: 0), tenant: "demo"),
+                contentType: "text/plain", body: [])
+            let (rows, _) = try await scene.pool.withConnection {
+                try await OutboxTable.insert([message], owner: 7, removing: [], on: $0)
+            }
+            let through = Mark()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                try await scene.pool.transaction { connection in
+                    _ = try await connection.query("SELECT FROM outbox WHERE id = \(rows[0].id) FOR UPDATE")
+                    group.addTask { try await outbox.sweep() }
+                    try await eventually("one adopts") { try await scene.waitsForLock() }
+                    group.addTask {
+                        try await outbox.sweep()
+                        through.isMade.store(true, ordering: .releasing)
+                        #expect(outbox.pending == 1)
+                    }
+                    try await eventually("the other waits") {
+                        outbox.sweeps.waiting == 1 || through.isMade.load(ordering: .acquiring)
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test("The rows of others are found without reading one's own")
+    func othersRows() async throws {
+        try await withScene { scene in
+            try await scene.pool.execute(
+                """
+                INSERT INTO outbox (owner, messages)
+                SELECT CASE n WHEN 1 THEN -1 WHEN 2 THEN 0 WHEN 3 THEN 3 WHEN 20000 THEN 9 ELSE 7 END, ''
+                FROM generate_series(1, 20000) AS n
+                """)
+            try await scene.pool.execute("ANALYZE outbox")
+            let read = try await scene.pool.rowsRead(of: "outbox") { pool in
+                let others = try await pool.withConnection { try await OutboxTable.otherOwners(than: 7, on: $0) }
+                #expect(others == [0, 3, 9])
+            }
+            #expect(read < 20)
+        }
+    }
+
     @Test("Two sweeps at once resolve a lost commit once, and one that comes meanwhile stays in doubt")
     func sweepsAtOnce() async throws {
         try await withScene { scene in
@@ -194,6 +244,15 @@ extension InboxTable {
 }
 
 extension Scene {
+    /// Whether a statement of this scene waits for a lock.
+    func waitsForLock() async throws -> Bool {
+        try await !pool.query(
+            """
+            SELECT FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND usename = current_user
+            """
+        ).isEmpty
+    }
+
     /// An input as it would be read; its id is its offset.
     static func record(_ topic: String, offset: Int64, headers extra: [KafkaHeader] = []) -> KafkaRecord {
         let headers = [
@@ -204,6 +263,11 @@ extension Scene {
         return KafkaRecord(
             topic: topic, partition: 0, offset: offset, key: Array("k".utf8), value: [], headers: headers + extra)
     }
+}
+
+/// Says that a task got so far.
+private final class Mark: Sendable {
+    let isMade = Atomic(false)
 }
 
 /// A broker that takes nothing.

@@ -29,6 +29,7 @@ public enum AgentWorkerService {
         Migration(resource: "V0006_create_incidents", PackageResources.V0006_create_incidents_sql),
         Migration(resource: "V0007_bind_outcomes", PackageResources.V0007_bind_outcomes_sql),
         Migration(resource: "V0012_take_tasks_by_tenant", PackageResources.V0012_take_tasks_by_tenant_sql),
+        Migration(resource: "V0034_find_held_tasks", PackageResources.V0034_find_held_tasks_sql),
     ]
 
     /// Its parts, ready to run.

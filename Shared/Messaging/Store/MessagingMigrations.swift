@@ -63,5 +63,11 @@ public enum MessagingMigrations {
                 -- Rows up to a page stay in one piece.
                 ALTER TABLE outbox SET (toast_tuple_target = 8160);
                 """),
+        Migration(
+            name: "V0006_find_outbox_owners",
+            sql: """
+                -- Each process looks for rows of others every few seconds, past its own, dead ones included.
+                CREATE INDEX outbox_by_owner ON outbox (owner);
+                """),
     ]
 }

@@ -1,0 +1,2 @@
+-- Looked for again and again, among all that has ended.
+CREATE INDEX tasks_held ON tasks (task_id) WHERE status = 'held';
