@@ -7,27 +7,38 @@ public final class HTTPClient: Sendable {
     /// Answers a request in place of libcurl; for simulations.
     package typealias Stand = @Sendable (HTTPClientRequest) async -> Result<HTTPClientResponse, HTTPClientError>
 
-    private let driver: CurlDriver
-    private let stand: Stand?
+    private enum Way {
+        case curl(CurlDriver)
+        /// Holds no descriptors: a simulation makes clients by the thousand.
+        case stand(Stand)
+    }
+
+    private let way: Way
 
     /// A client; its thread starts with the first request and ends with `close`.
     public init(_ configuration: HTTPClientConfiguration = HTTPClientConfiguration()) {
-        (driver, stand) = (CurlDriver(configuration), nil)
+        way = .curl(CurlDriver(configuration))
     }
 
     /// A client that asks `stand` instead of the network.
-    package init(asking stand: @escaping Stand) {
-        (driver, self.stand) = (CurlDriver(HTTPClientConfiguration()), stand)
-    }
+    package init(asking stand: @escaping Stand) { way = .stand(stand) }
 
-    deinit { driver.close() }
+    deinit { close() }
 
     /// Sends a request and waits for the whole answer. Any status is an answer; throws `HTTPClientError` when there is
     /// none. Cancelling the task breaks the connection at once.
     public func send(_ request: HTTPClientRequest) async throws(HTTPClientError) -> HTTPClientResponse {
         guard let location = HTTPLocation(request.url) else { throw HTTPClientError(.invalidURL) }
         if Task.isCancelled { throw HTTPClientError(.cancelled, host: location.host) }
-        if let stand { return try await stand(request).get() }
+        switch way {
+        case .stand(let stand): return try await stand(request).get()
+        case .curl(let driver): return try await Self.send(request, to: location, by: driver)
+        }
+    }
+
+    private static func send(
+        _ request: HTTPClientRequest, to location: HTTPLocation, by driver: CurlDriver
+    ) async throws(HTTPClientError) -> HTTPClientResponse {
         let transfer = CurlTransfer(request, to: location)
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -41,5 +52,7 @@ public final class HTTPClient: Sendable {
     }
 
     /// Ends the thread; transfers under way fail with `closed`, as do later ones. Repeating it changes nothing.
-    public func close() { driver.close() }
+    public func close() {
+        if case .curl(let driver) = way { driver.close() }
+    }
 }
