@@ -68,16 +68,12 @@ enum OutboxTable {
         try await connection.query(
             """
             WITH RECURSIVE found AS (
-                SELECT first.owner, range.before
-                FROM unnest(\([parked, owner]), \([owner, Int64.max])) AS range (after, before)
-                CROSS JOIN LATERAL (
-                    SELECT owner FROM outbox WHERE outbox.owner > range.after AND outbox.owner < range.before
-                    ORDER BY owner LIMIT 1) AS first
+                SELECT owner, before FROM unnest(\([parked, owner]), \([owner, Int64.max])) AS range (owner, before)
                 UNION ALL
                 SELECT next.owner, found.before FROM found CROSS JOIN LATERAL (
                     SELECT owner FROM outbox WHERE outbox.owner > found.owner AND outbox.owner < found.before
                     ORDER BY owner LIMIT 1) AS next)
-            SELECT owner FROM found ORDER BY owner
+            SELECT owner FROM found WHERE owner <> \(owner) AND owner <> \(parked) ORDER BY owner
             """
         ).map { try $0.int64("owner") }
     }
