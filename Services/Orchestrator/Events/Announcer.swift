@@ -20,28 +20,26 @@ struct Announcer: Sendable {
     /// No more bytes than about this in one message of events.
     static let largestMessage = 256 << 10
 
-    /// What was decided, each decision a message, and what it asks of others.
+    /// What was decided, the events of an execution one message, and what it asks of others.
     func messages(_ recorded: [Recorded]) async throws -> [Outbound] {
-        var messages: [Outbound] = []
-        var open: (first: Recorded, events: [OrchestratorV1.ExecutionEvent], size: Int)?
-        func close() {
-            guard let (first, events, _) = open else { return }
-            let body = OrchestratorV1.ExecutionEvents(events: events)
-            messages.append(outbound(first, .orchestratorEvents, key: first.event.executionID, suffix: "", body))
-            open = nil
-        }
+        var logs: [(first: Recorded, events: [OrchestratorV1.ExecutionEvent], size: Int)] = []
+        var latest: [String: Int] = [:]
         for one in recorded {
             let event = try await log(one)
             let size = Self.size(event.body) + Self.size(event.causes)
-            if let (first, _, before) = open {
-                let isOne = first.event.executionID == event.executionID && first.causationID == one.causationID
-                if !isOne || before + size > Self.largestMessage { close() }
+            if let place = latest[event.executionID], logs[place].size + size <= Self.largestMessage {
+                logs[place].events.append(event)
+                logs[place].size += size
+            } else {
+                latest[event.executionID] = logs.count
+                logs.append((one, [event], size))
             }
-            if open == nil { open = (one, [], 0) }
-            open!.events.append(event)
-            open!.size += size
         }
-        close()
+        var messages = logs.map { log in
+            outbound(
+                log.first, .orchestratorEvents, key: log.first.event.executionID, suffix: "",
+                OrchestratorV1.ExecutionEvents(events: log.events))
+        }
         for one in recorded { messages += try await requests(one) }
         return messages
     }

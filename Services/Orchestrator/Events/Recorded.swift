@@ -19,7 +19,7 @@ struct Recorded: Sendable {
     var output: JSON?
     /// The same in the words of the DSL.
     var lifecycle: [LifecycleEvent] = []
-    /// Why the execution will go on; told with the last event of a decision only.
+    /// Why the execution will go on; told with the last event of a transaction only.
     var causes: [JSON]?
     /// Set for what is said again though nothing has happened: what its messages' ids begin with.
     var repetition: String?

@@ -13,8 +13,9 @@ struct ExecutionBatch {
     private(set) var tombstones: [String: Tombstone] = [:]
     /// Those whose stored state this version cannot read.
     private(set) var unreadable: Set<String> = []
-    /// All events that were decided, in order.
-    private(set) var recorded: [Recorded] = []
+    private var recorded: [Recorded] = []
+    /// Where the last event of each open execution stands among them.
+    private var latest: [String: Int] = [:]
     private var isNew: Set<String> = []
     private var changed: Set<String> = []
     private var buried: [TombstoneStore.Row] = []
@@ -79,7 +80,7 @@ struct ExecutionBatch {
             }
         }
         guard let state = rows[executionID]?.state else { return nil }
-        if recorded.count > before { recorded[recorded.count - 1].causes = state.explainedCauses }
+        if recorded.count > before { latest[executionID] = recorded.count - 1 }
         if state.status.isFinal { bury(state) }
         return nil
     }
@@ -156,7 +157,15 @@ struct ExecutionBatch {
         buried.append(TombstoneStore.Row(tombstone: tombstone, sequence: state.sequence, endedAt: now))
         if !isNew.contains(id) { ended.insert(id) }
         if listening.contains(id) { interests.end(id) }
-        rows[id] = nil
+        (rows[id], latest[id]) = (nil, nil)
+    }
+
+    /// All events that were decided, in order. The last of each execution that is open tells why it will go on; those
+    /// before it do not, since with many tasks outstanding each would list nearly all of them again.
+    func told() -> [Recorded] {
+        var told = recorded
+        for (id, position) in latest { told[position].causes = rows[id]?.state.explainedCauses }
+        return told
     }
 
     /// Writes what changed, each table in one statement.

@@ -84,9 +84,9 @@ struct OrchestratorHandler: BatchHandler {
     /// Writes the batch and publishes what was decided.
     func finish(_ batch: ExecutionBatch, _ transaction: MessageTransaction) async throws {
         try await batch.save(transaction.connection)
-        for message in try await announcer.messages(batch.recorded) { transaction.publish(message) }
-        for message in try await announcer.lifecycle(batch.recorded) { transaction.publish(message) }
-        let recorded = batch.recorded
+        let recorded = batch.told()
+        for message in try await announcer.messages(recorded) { transaction.publish(message) }
+        for message in try await announcer.lifecycle(recorded) { transaction.publish(message) }
         transaction.afterCommit { [meters, alarm] in
             meters.count(recorded)
             let due = recorded.compactMap { one in

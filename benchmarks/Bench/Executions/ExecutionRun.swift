@@ -21,6 +21,8 @@ struct ExecutionRun: Sendable {
         var ends = Samples()
         /// The requests that started them.
         var writes = Samples()
+        /// Used until the stack was at rest again.
+        var used: Usage?
     }
 
     /// Numbers from here on, so that those at once and alone differ.
@@ -31,7 +33,12 @@ struct ExecutionRun: Sendable {
     func alone(_ count: Int) async throws -> Alone {
         var outcome = Alone()
         let bar = stage.tell.bar("\(workflow.name): one at a time", of: count)
+        var before: Usage?
         for number in 0..<count + Self.cold {
+            if number == Self.cold {
+                await stage.rest()
+                before = try await Usage.read(stage)
+            }
             let began = ContinuousClock.now
             let id = try await stage.api.execute(workflow, number: Self.aloneFrom + number)
             let answered = ContinuousClock.now
@@ -44,6 +51,8 @@ struct ExecutionRun: Sendable {
             outcome.writes.add(answered - began)
             outcome.ends.add(end.at - began)
         }
+        await stage.rest()
+        if let before { outcome.used = try await Usage.read(stage) - before }
         return outcome
     }
 

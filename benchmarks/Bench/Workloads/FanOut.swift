@@ -18,8 +18,10 @@ enum FanOut: Workload {
         if calls.count != sizes.branches || Set(calls.values).count > 1 {
             faults.append("not every branch of every execution was called once")
         }
+        var figures = [figure("p50", 0.5, .atMost(80)), figure("p99", 0.99, nil)]
+        if let used = alone.used { figures += used.figures(by: sizes.fans, stage.limits) }
         return Report.Section(
             key: name, title: "W2   Fan-out of \(sizes.branches) worker tasks and join, \(sizes.fans) one at a time",
-            figures: [figure("p50", 0.5, .atMost(80)), figure("p99", 0.99, nil)], faults: faults)
+            figures: figures, faults: faults)
     }
 }
