@@ -82,6 +82,7 @@ struct BatchTransaction: Sendable {
             // It goes with what the body asks first. Whose the partitions are is known by the end, early enough: what
             // was done for another's is rolled back.
             let advance = InboxTable.advance(batch.claims, on: transaction.connection)
+            transaction.numbering = advance
             for letter in unreadable { transaction.add(letter) }
             try await body(transaction)
             let moved = try await InboxTable.moved(advance, on: transaction.connection)

@@ -14,9 +14,28 @@ public final class MessageTransaction {
     private(set) var outbound: [Outbound] = []
     private(set) var deadLetters: [DeadLetter] = []
     private(set) var actions: [() -> Void] = []
+    /// Where the transaction's number is to be found, once it is asked for.
+    var numbering: PostgresAnswer?
 
     init(connection: PostgresConnection, now: Instant, service: String) {
         (self.connection, self.now, self.service) = (connection, now, service)
+    }
+
+    /// Says early that something will be published. What publishing needs to know of the transaction then comes with
+    /// the next statement, and what is performed after the last one goes in one trip with the commit; else that takes
+    /// a trip more. Transactions whose messages are to go out in the order of their commits lock what they have in
+    /// common by statements that they wait for: what they only perform comes too late to order them.
+    public func willPublish() {
+        if numbering == nil { numbering = connection.ask("SELECT pg_current_xact_id()::text AS transaction") }
+    }
+
+    /// The number by which the server knows the transaction.
+    func number() async throws -> String {
+        willPublish()
+        guard let numbering, let row = try await connection.rows(of: numbering).first else {
+            preconditionFailure("who has moved no partition publishes nothing")
+        }
+        return try row.string("transaction")
     }
 
     /// Publishes `message` once the transaction has committed.

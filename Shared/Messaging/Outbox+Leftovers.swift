@@ -22,8 +22,11 @@ extension Outbox {
             do {
                 try await pool.transaction { connection in
                     guard try await OutboxTable.isGone(former, on: connection) else { return }
-                    let rows = try await OutboxTable.adopt(from: former, to: owner, on: connection)
-                    if !rows.isEmpty { ticket = state.withLock { $0.queue.reserve(rows) } }
+                    let rows = try await OutboxTable.lock(of: former, on: connection)
+                    guard !rows.isEmpty else { return }
+                    let places: [Int64]
+                    (ticket, places) = state.withLock { ($0.queue.reserve(rows), $0.draw(rows.count)) }
+                    OutboxTable.adopt(Array(zip(rows.map(\.id), places)), to: owner, on: connection)
                 }
                 if let ticket { state.withLock { $0.queue.commit(ticket) } }
             } catch {

@@ -22,7 +22,25 @@ public final class Outbox: Service {
         /// The acknowledgements of rows that were handed over so.
         var handedOver: Result<any MessageDelivery, any Error>?
 
+        /// The last number that a row of ours was given: another process's are elsewhere.
+        private var lastID = Int64.random(in: 1 << 40..<1 << 61)
+
         var needsRecall: Bool { hasUnknown || !doubts.isEmpty }
+
+        /// Numbers that rise from row to row.
+        mutating func draw(_ count: Int) -> [Int64] {
+            defer { lastID += Int64(count) }
+            return (0..<count).map { lastID + 1 + Int64($0) }
+        }
+
+        /// The next place for messages that are about to be committed, the numbers of their rows, and rows to remove.
+        mutating func reserve(
+            _ rows: [[Outbound]]
+        ) -> (ticket: PublishQueue.Ticket, ids: [Int64], removing: [Int64]) {
+            let ids = draw(rows.count)
+            let ticket = queue.reserve(zip(ids, rows).map { OutboxRow(id: $0, messages: $1) })
+            return (ticket, ids, queue.takeConfirmed())
+        }
     }
 
     let settings: MessagingSettings
@@ -78,11 +96,12 @@ public final class Outbox: Service {
                 try await DeadLetterTable.insert(
                     transaction.deadLetters, service: settings.service, now: transaction.now, on: connection)
                 if !messages.isEmpty {
-                    removing = state.withLock { $0.queue.takeConfirmed() }
-                    let inserted = try await OutboxTable.insert(
-                        messages, owner: owner, removing: removing, on: connection)
-                    number = inserted.transaction
-                    ticket = state.withLock { $0.queue.reserve(inserted.rows) }
+                    number = try await transaction.number()
+                    let packed = OutboxRow.rows(messages)
+                    let ids: [Int64]
+                    (ticket, ids, removing) = state.withLock { $0.reserve(packed.map(\.messages)) }
+                    let rows = Array(zip(ids, packed.map(\.bytes)))
+                    OutboxTable.insert(rows, owner: owner, removing: removing, on: connection)
                 }
                 return (value, transaction.actions)
             }

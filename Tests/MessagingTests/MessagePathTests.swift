@@ -123,13 +123,13 @@ struct MessagePathTests {
                 topic: output, key: "k",
                 envelope: Envelope(id: "a", type: "t", source: "s", time: Instant(microseconds: 0), tenant: "demo"),
                 contentType: "text/plain", body: [])
-            let (rows, _) = try await scene.pool.withConnection {
-                try await OutboxTable.insert([message], owner: 7, removing: [], on: $0)
+            try await scene.pool.withConnection {
+                OutboxTable.insert([(5, OutboxRow.bytes([message]))], owner: 7, removing: [], on: $0)
             }
             let through = Mark()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 try await scene.pool.transaction { connection in
-                    _ = try await connection.query("SELECT FROM outbox WHERE id = \(rows[0].id) FOR UPDATE")
+                    _ = try await connection.query("SELECT FROM outbox WHERE id = 5 FOR UPDATE")
                     group.addTask { try await outbox.sweep() }
                     try await eventually("one adopts") { try await scene.waitsForLock() }
                     group.addTask {

@@ -98,6 +98,7 @@ struct TaskLedger: Service {
     private static func write(
         _ entries: [Entry], worker: String, in transaction: MessageTransaction
     ) async throws -> [Answer] {
+        transaction.willPublish()
         var openings: [EffectTable.Opening] = []
         var received: [(answer: EffectTable.Answer, record: @Sendable (MessageTransaction) -> Void)] = []
         var ends: [(StoredTask, Settlement)] = []

@@ -60,6 +60,7 @@ extension GatewayAPI {
         _ request: APIRequest, _ key: String?, _ write: (MessageTransaction, Announcer) async throws -> APIAnswer
     ) async throws -> Outcome {
         try await outbox.transaction { transaction in
+            transaction.willPublish()
             if let key {
                 switch try await IdempotencyStore.claim(
                     key, tenant: request.tenant, requestDigest: request.digest, now: transaction.now,

@@ -59,6 +59,7 @@ struct ExecutionStarts: Service {
             request.row.updatedAt = transaction.now
             return request
         }
+        transaction.willPublish()
         let places = requests.map(claim)
         let claims = places.compactMap(\.self)
         guard Set(claims.map(\.id)).count == claims.count else { throw SharedKey() }

@@ -60,17 +60,20 @@ struct DefinitionDesk: Sendable {
         return found
     }
 
-    /// The version that a start means: the one it names, or the newest; nil when there is none.
+    /// Asks, with the next statement, for what `resolve` needs to know; nil when that is known already.
+    func ask(_ key: DefinitionStore.Key, _ connection: PostgresConnection) -> PostgresAnswer? {
+        cache.definition(key) == nil ? DefinitionStore(connection: connection).askVersions(of: key) : nil
+    }
+
+    /// The version that a start means: the one it names, or the newest; nil when there is none. `answer` is what `ask`
+    /// gave, if it was asked.
     func resolve(
-        _ asked: DefinitionStore.Key, _ connection: PostgresConnection
+        _ asked: DefinitionStore.Key, _ connection: PostgresConnection, answer: PostgresAnswer? = nil
     ) async throws -> DefinitionStore.Key? {
-        // A known version needs no look into the table.
-        if cache.definition(asked) != nil { return asked }
-        let reference = asked.reference
-        let versions = try await DefinitionStore(connection: connection)
-            .versions(tenant: asked.tenant, namespace: reference.namespace, name: reference.name)
+        guard let answer = answer ?? ask(asked, connection) else { return asked }
+        let versions = try await DefinitionStore(connection: connection).versions(answer)
             .compactMap(SemanticVersion.init)
-        guard let chosen = VersionSelector(reference.version)?.choose(among: versions) else { return nil }
+        guard let chosen = VersionSelector(asked.reference.version)?.choose(among: versions) else { return nil }
         var found = asked
         found.reference.version = chosen.description
         return found

@@ -32,13 +32,18 @@ struct ExecutionBatch {
     /// An empty batch at `now`.
     init(now: Instant, tellsLifecycle: Bool) { (self.now, self.tellsLifecycle) = (now, tellsLifecycle) }
 
-    /// Locks and reads the executions of `ids`, and of those that are not open what is left of them.
-    mutating func load(_ ids: Set<String>, _ connection: PostgresConnection) async throws {
-        take(try await ExecutionStore(connection: connection).lock(ids.sorted()))
-        let rest = ids.filter { rows[$0] == nil && !unreadable.contains($0) }
-        for tombstone in try await TombstoneStore(connection: connection).find(rest.sorted()) {
-            tombstones[tombstone.executionID] = tombstone
-        }
+    /// Locks and reads the executions of `ids`, and of those that are not open what is left of them. `new` are those of
+    /// them that will hardly be open: of these it is asked at once.
+    mutating func load(_ ids: Set<String>, new: Set<String> = [], _ connection: PostgresConnection) async throws {
+        guard !ids.isEmpty else { return }
+        let (open, ended) = (ExecutionStore(connection: connection), TombstoneStore(connection: connection))
+        let answer = open.ask(ids.sorted())
+        // After the locks: one that ended while they were waited for has its tombstone by then.
+        var found = try await ended.find(new.sorted())
+        take(try await open.found(answer))
+        let rest = ids.filter { rows[$0] == nil && !unreadable.contains($0) && !new.contains($0) }
+        found += try await ended.find(rest.sorted())
+        for tombstone in found { tombstones[tombstone.executionID] = tombstone }
     }
 
     /// Locks and reads those of `ids` that are open and that no other transaction holds.

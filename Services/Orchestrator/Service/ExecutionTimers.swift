@@ -58,6 +58,7 @@ struct ExecutionTimers: Service {
     }
 
     private func fire(_ due: [TimerStore.Row], _ transaction: MessageTransaction) async throws -> Look {
+        transaction.willPublish()
         var batch = ExecutionBatch(now: transaction.now, tellsLifecycle: handler.tellsLifecycle)
         try await batch.loadFree(Set(due.map(\.executionID)), transaction.connection)
         let keys = batch.rows.values.map { row in

@@ -52,14 +52,18 @@ struct OrchestratorHandler: BatchHandler {
     private func decide(_ messages: [Incoming], _ transaction: MessageTransaction) async throws {
         guard !messages.isEmpty else { return }
         var batch = ExecutionBatch(now: transaction.now, tellsLifecycle: tellsLifecycle)
-        try await batch.load(Set(messages.map(\.executionID)), transaction.connection)
+        let connection = transaction.connection
+        var asked: [DefinitionStore.Key: PostgresAnswer] = [:]
+        for key in messages.compactMap(\.definition) where asked[key] == nil { asked[key] = desk.ask(key, connection) }
+        let new = Set(messages.lazy.filter(\.isStart).map(\.executionID))
+        try await batch.load(Set(messages.map(\.executionID)), new: new, connection)
         let about = try await recall(messages, &batch, transaction) + messages
-        let starts = try await resolve(about, batch, transaction.connection)
+        let starts = try await resolve(about, asked, batch, connection)
         var keys = Set(starts.values.compactMap { $0 })
         for row in batch.rows.values {
             keys.insert(DefinitionStore.Key(tenant: row.state.tenant, reference: row.state.definition))
         }
-        let definitions = try await desk.load(keys, transaction.connection)
+        let definitions = try await desk.load(keys, connection)
         for (position, one) in about.enumerated() {
             take(one, start: starts[position] ?? nil, definitions, &batch, transaction)
         }
@@ -122,18 +126,18 @@ struct OrchestratorHandler: BatchHandler {
 
     /// The versions that starts mean, by the position of the start; nil where there is none.
     private func resolve(
-        _ incoming: [Incoming], _ batch: ExecutionBatch, _ connection: PostgresConnection
+        _ incoming: [Incoming], _ answers: [DefinitionStore.Key: PostgresAnswer], _ batch: ExecutionBatch,
+        _ connection: PostgresConnection
     ) async throws -> [Int: DefinitionStore.Key?] {
         var keys: [Int: DefinitionStore.Key?] = [:]
         // Many starts of a poll ask for the same.
         var known: [DefinitionStore.Key: DefinitionStore.Key?] = [:]
         for (position, one) in incoming.enumerated() {
-            guard case .start(let reference, _, _) = one.content, batch.rows[one.executionID] == nil,
+            guard let asked = one.definition, batch.rows[one.executionID] == nil,
                 batch.tombstones[one.executionID] == nil
             else { continue }
-            let asked = DefinitionStore.Key(tenant: one.envelope.tenant, reference: DefinitionReference(reference))
             if known[asked] == nil {
-                known[asked] = .some(try await desk.resolve(asked, connection))
+                known[asked] = .some(try await desk.resolve(asked, connection, answer: answers[asked]))
             }
             keys[position] = known[asked]!
         }

@@ -14,8 +14,8 @@ enum ScheduleDesk {
         _ definition: CompiledDefinition, _ key: DefinitionStore.Key, _ transaction: MessageTransaction
     ) async throws {
         let reference = key.reference
-        let versions = try await DefinitionStore(connection: transaction.connection)
-            .versions(tenant: key.tenant, namespace: reference.namespace, name: reference.name)
+        let definitions = DefinitionStore(connection: transaction.connection)
+        let versions = try await definitions.versions(definitions.askVersions(of: key))
         let newest = VersionSelector("latest")?.choose(among: versions.compactMap(SemanticVersion.init))
         guard newest == SemanticVersion(reference.version) else { return }
         let id = subscription(key)

@@ -4,6 +4,7 @@ import Messaging
 import OrchestratorDomain
 import Postgres
 import Synchronization
+import Workflow
 
 /// Where starts wait when there are more than one transaction takes, so that one tenant's many do not stand before
 /// another's few in the topic's partitions.
@@ -89,4 +90,10 @@ final class StartLine: Sendable {
 extension Incoming {
     /// Whether it starts an execution.
     var isStart: Bool { if case .start = content { true } else { false } }
+
+    /// The definition that it starts, as it was asked for.
+    var definition: DefinitionStore.Key? {
+        guard case .start(let reference, _, _) = content else { return nil }
+        return DefinitionStore.Key(tenant: envelope.tenant, reference: DefinitionReference(reference))
+    }
 }

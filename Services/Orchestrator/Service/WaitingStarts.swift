@@ -81,6 +81,7 @@ struct WaitingStarts: Service {
         let (dealt, start) = (line.deal(), ContinuousClock.now)
         do {
             let starts = try await outbox.transaction { transaction in
+                transaction.willPublish()
                 let starts = try await WaitingStartStore(connection: transaction.connection).take(dealt)
                 if oneByOne {
                     for start in starts { try await single(start, transaction) }

@@ -36,14 +36,18 @@ struct DefinitionStore {
         ).first?.string("digest")
     }
 
-    /// All versions of a definition.
-    func versions(tenant: String, namespace: String, name: String) async throws -> [String] {
-        try await connection.query(
+    /// Asks for all versions of a definition, with the next statement.
+    func askVersions(of key: Key) -> PostgresAnswer {
+        connection.ask(
             """
             SELECT version FROM definitions
-            WHERE tenant = \(tenant) AND namespace = \(namespace) AND name = \(name)
-            """
-        ).map { try $0.string("version") }
+            WHERE tenant = \(key.tenant) AND namespace = \(key.reference.namespace) AND name = \(key.reference.name)
+            """)
+    }
+
+    /// The versions that `askVersions` has found.
+    func versions(_ answer: PostgresAnswer) async throws -> [String] {
+        try await connection.rows(of: answer).map { try $0.string("version") }
     }
 
     /// The documents of those of `keys` that exist.

@@ -17,13 +17,22 @@ struct ExecutionStore {
     /// other in a circle. With `skippingLocked`, those that another transaction holds are left out, not waited for.
     func lock(_ ids: [String], skippingLocked: Bool = false) async throws -> [Found] {
         guard !ids.isEmpty else { return [] }
+        return try await found(ask(ids, skippingLocked: skippingLocked))
+    }
+
+    /// Locks and reads as `lock` does, with the next statement.
+    func ask(_ ids: [String], skippingLocked: Bool = false) -> PostgresAnswer {
         let mode = skippingLocked ? " SKIP LOCKED" : ""
-        return try await connection.query(
+        return connection.ask(
             """
             SELECT id, state, traceparent FROM executions WHERE id = ANY(\(ids)) ORDER BY id
             FOR UPDATE\(unsafe: mode)
-            """
-        ).map(Self.found)
+            """)
+    }
+
+    /// What `ask` has found.
+    func found(_ answer: PostgresAnswer) async throws -> [Found] {
+        try await connection.rows(of: answer).map(Self.found)
     }
 
     /// Reads the rows of `ids` without locking them.

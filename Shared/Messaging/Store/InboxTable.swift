@@ -34,7 +34,7 @@ enum InboxTable {
     }
 
     /// Moves partitions forward, each only if it stands where `before` says, with the transaction's next statement:
-    /// `moved` tells which.
+    /// `moved` tells which. The answer has the transaction's number too.
     static func advance(_ claims: [Claim], on connection: PostgresConnection) -> PostgresAnswer {
         // Locked in one order by everybody, so that two owners of a partition wait for each other but never deadlock.
         connection.ask(
@@ -48,7 +48,8 @@ enum InboxTable {
                 ORDER BY i.topic, i.partition FOR UPDATE OF i
             )
             UPDATE inbox AS i SET next_offset = c.after FROM claimed AS c
-            WHERE (i.topic, i.partition) = (c.topic, c.partition) RETURNING i.topic, i.partition
+            WHERE (i.topic, i.partition) = (c.topic, c.partition) 
+            RETURNING i.topic, i.partition, pg_current_xact_id()::text AS transaction
             """)
     }
 

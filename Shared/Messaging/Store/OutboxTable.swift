@@ -7,21 +7,17 @@ enum OutboxTable {
     /// The owner of rows that no broker takes. They wait for an operator, who gives them to owner 0 to try again.
     static let parked: Int64 = -1
 
-    /// Adds messages in their order and, in the same statement, removes rows that are done with. Gives the new rows.
+    /// Adds rows, numbered in their order, and in the same statement removes rows that are done with. It goes to the
+    /// server with the commit.
     static func insert(
-        _ messages: [Outbound], owner: Int64, removing done: [Int64], on connection: PostgresConnection
-    ) async throws -> (rows: [OutboxRow], transaction: String) {
-        let packed = OutboxRow.rows(messages)
-        let rows = try await connection.query(
+        _ rows: [(id: Int64, bytes: [UInt8])], owner: Int64, removing done: [Int64], on connection: PostgresConnection
+    ) {
+        connection.perform(
             """
             WITH removed AS (DELETE FROM outbox WHERE id = ANY(\(done)))
-            INSERT INTO outbox (owner, messages)
-            SELECT \(owner), messages FROM unnest(\(packed.map(\.bytes))) WITH ORDINALITY AS m(messages, place)
-            ORDER BY place RETURNING id, pg_current_xact_id()::text AS transaction
+            INSERT INTO outbox (id, owner, place, messages)
+            SELECT id, \(owner), id, messages FROM unnest(\(rows.map(\.id)), \(rows.map(\.bytes))) AS r(id, messages)
             """)
-        let ids = try rows.map { try $0.int64("id") }.sorted()
-        let rowsInOrder = zip(ids, packed).map { OutboxRow(id: $0, messages: $1.messages) }
-        return (rowsInOrder, try rows.first?.string("transaction") ?? "")
     }
 
     /// Removes rows that are published.
@@ -83,13 +79,20 @@ enum OutboxTable {
         try await connection.query("SELECT pg_try_advisory_xact_lock(\(owner)) AS free").first?.bool("free") ?? false
     }
 
-    /// Makes `owner` the owner of all rows of `former`, and gives them in their order.
-    static func adopt(
-        from former: Int64, to owner: Int64, on connection: PostgresConnection
-    ) async throws -> [OutboxRow] {
+    /// The rows of `owner` in their order, locked.
+    static func lock(of owner: Int64, on connection: PostgresConnection) async throws -> [OutboxRow] {
         try await connection.query(
-            "UPDATE outbox SET owner = \(owner) WHERE owner = \(former) RETURNING id, messages"
-        ).map(row).sorted { $0.id < $1.id }
+            "SELECT id, messages FROM outbox WHERE owner = \(owner) ORDER BY place, id FOR UPDATE"
+        ).map(row)
+    }
+
+    /// Makes `owner` the owner of rows, with new places among its own. It goes to the server with the commit.
+    static func adopt(_ rows: [(id: Int64, place: Int64)], to owner: Int64, on connection: PostgresConnection) {
+        connection.perform(
+            """
+            UPDATE outbox AS o SET owner = \(owner), place = r.place
+            FROM unnest(\(rows.map(\.id)), \(rows.map(\.place))) AS r(id, place) WHERE o.id = r.id
+            """)
     }
 
     /// The rows of `owner` that are not among `known`.
@@ -98,7 +101,7 @@ enum OutboxTable {
     ) async throws -> [OutboxRow] {
         try await connection.query(
             """
-            SELECT id, messages FROM outbox WHERE owner = \(owner) AND id <> ALL(\(known)) ORDER BY id
+            SELECT id, messages FROM outbox WHERE owner = \(owner) AND id <> ALL(\(known)) ORDER BY place, id
             """
         ).map(row)
     }

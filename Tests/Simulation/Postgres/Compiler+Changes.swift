@@ -36,7 +36,7 @@ extension Compiler {
     ) throws -> ChangePlan {
         let names = names.isEmpty ? table.columns.map(\.name) : names
         let positions = try names.map { try table.position($0) }
-        if let identity = positions.first(where: { table.columns[$0].isIdentity }) {
+        if let identity = positions.first(where: { table.columns[$0].isIdentity && !table.columns[$0].takesNumbers }) {
             throw failure("428C9", "cannot insert a non-DEFAULT value into column \"\(table.columns[identity].name)\"")
         }
         let each = try assigned(source, positions.map { table.columns[$0].type }, Scope(outer: scope))

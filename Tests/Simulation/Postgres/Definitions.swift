@@ -99,6 +99,7 @@ extension Database {
                 throw unsupported("dropping the constraint \(name)")
             }
             table.checks.removeAll { $0.name == name }
+        case .numberByDefault(let name): table.columns[try table.position(name)].takesNumbers = true
         case .dropColumn(let name):
             let position = try table.position(name)
             guard !table.indexes.contains(where: { $0.columns.contains { $0 >= position } }) else {

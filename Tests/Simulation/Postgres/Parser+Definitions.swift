@@ -118,7 +118,8 @@ extension Parser {
         }
         try expect("alter")
         _ = accept("column")
-        _ = try name()
+        let column = try name()
+        if accept("set", "generated", "by", "default") { return .numberByDefault(column) }
         try expect("set", "storage")
         _ = try name()
         return .nothing

@@ -175,5 +175,7 @@ enum Alteration: Sendable {
     case add(TableElement)
     case dropColumn(String)
     case dropConstraint(String)
+    /// Rows that name no number for the column are given one; the others keep theirs.
+    case numberByDefault(String)
     case nothing
 }

@@ -6,6 +6,8 @@ final class Table {
         var isRequired: Bool
         var isIdentity: Bool
         var standard: Expression?
+        /// Whether rows may bring numbers of their own all the same.
+        var takesNumbers = false
     }
 
     struct Check {

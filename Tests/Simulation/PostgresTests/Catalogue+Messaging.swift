@@ -22,13 +22,17 @@ extension Catalogue {
             try await DeadLetterTable.insert([letter], service: "s", now: moment(1), on: connection)
             _ = try await InboxTable.open(partitions, on: connection)
             _ = try await InboxTable.moved(InboxTable.advance(claims, on: connection), on: connection)
-            let (rows, _) = try await OutboxTable.insert(messages, owner: 1, removing: [3], on: connection)
+            let packed = OutboxRow.rows(messages)
+            let rows = packed.enumerated().map { OutboxRow(id: Int64($0 + 10), messages: $1.messages) }
+            let bytes = packed.enumerated().map { (Int64($0 + 10), $1.bytes) }
+            OutboxTable.insert(bytes, owner: 1, removing: [3], on: connection)
             try await OutboxTable.park(messages, leaving: rows, on: connection)
             try await OutboxTable.remove([1, 2], on: connection)
             _ = try await OutboxTable.existing([1, 2], on: connection)
             _ = try await OutboxTable.otherOwners(than: 1, on: connection)
             _ = try await OutboxTable.isGone(2, on: connection)
-            _ = try await OutboxTable.adopt(from: 1, to: 2, on: connection)
+            _ = try await OutboxTable.lock(of: 1, on: connection)
+            OutboxTable.adopt([(10, 7), (11, 8)], to: 2, on: connection)
             _ = try await OutboxTable.unknown(to: 2, besides: [1], on: connection)
             _ = try await OutboxTable.haveEnded(["1000"], on: connection)
         }

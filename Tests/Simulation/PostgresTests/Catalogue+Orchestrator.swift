@@ -50,7 +50,7 @@ extension Catalogue {
         let store = DefinitionStore(connection: connection)
         _ = try await store.insert(key, digest: "d", document: [1], actor: "a", now: moment(0))
         _ = try await store.digest(key)
-        _ = try await store.versions(tenant: "a", namespace: "a", name: "b")
+        _ = try await store.versions(store.askVersions(of: key))
         _ = try await store.documents([key])
         let migrations = MigrationStore(connection: connection)
         var job = MigrationJob(applies: true)
