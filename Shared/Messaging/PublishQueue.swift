@@ -1,8 +1,8 @@
 /// The order in which committed messages are published. Pure.
 ///
-/// A transaction takes its place just before it commits, while it still holds its row locks. So of two transactions
-/// that touch the same rows the first to commit is the first to be published, however their tasks are scheduled
-/// afterwards.
+/// A transaction takes its place just before its last trip to the server, in which it commits, while it holds the locks
+/// of all statements that it has waited for. So of two transactions that lock the same rows so, the first to commit is
+/// the first to be published, however their tasks are scheduled afterwards.
 struct PublishQueue {
     /// A place in the queue.
     typealias Ticket = UInt64
