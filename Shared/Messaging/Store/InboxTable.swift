@@ -48,7 +48,7 @@ enum InboxTable {
                 ORDER BY i.topic, i.partition FOR UPDATE OF i
             )
             UPDATE inbox AS i SET next_offset = c.after FROM claimed AS c
-            WHERE (i.topic, i.partition) = (c.topic, c.partition) 
+            WHERE (i.topic, i.partition) = (c.topic, c.partition)
             RETURNING i.topic, i.partition, pg_current_xact_id()::text AS transaction
             """)
     }
