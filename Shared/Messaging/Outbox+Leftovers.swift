@@ -30,7 +30,7 @@ extension Outbox {
                 }
                 if let ticket { state.withLock { $0.queue.commit(ticket) } }
             } catch {
-                if let ticket { state.withLock { $0.queue.abandon(ticket) } }
+                if let ticket { settle { $0.queue.abandon(ticket) } }
                 // The commit may have happened: then the rows are ours and unknown.
                 state.withLock { $0.hasUnknown = true }
                 throw error
@@ -71,7 +71,7 @@ extension Outbox {
             // The server may still be busy with the commit although the connection is gone.
             guard try await OutboxTable.haveEnded(doubts, on: connection) else { return }
             let existing = try await OutboxTable.existing(ids, on: connection)
-            state.withLock { state in
+            settle { state in
                 state.queue.resolve(Set(ids), existing: Set(existing))
                 // Another sweep may have resolved them meanwhile, and new ones may have come.
                 state.doubts.removeAll(where: Set(doubts).contains)
@@ -97,7 +97,7 @@ extension Outbox {
             let (refused, rest) = (refused, rest)
             try await pool.transaction { try await OutboxTable.park(refused, leaving: rest, on: $0) }
         } catch { return false }
-        state.withLock { $0.queue.replace(rest) }
+        settle { $0.queue.replace(rest) }
         for message in refused {
             telemetry.logger.error(
                 "a message that the broker refuses was parked in the outbox",

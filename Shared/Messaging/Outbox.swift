@@ -21,6 +21,8 @@ public final class Outbox: Service {
         var isOpen = false
         /// The acknowledgements of rows that were handed over so.
         var handedOver: Result<any MessageDelivery, any Error>?
+        /// Who waits for fewer pending messages than `limit`.
+        var waiter: (wakeup: Wakeup, limit: Int)?
 
         /// The last number that a row of ours was given: another process's are elsewhere.
         private var lastID = Int64.random(in: 1 << 40..<1 << 61)
@@ -72,6 +74,20 @@ public final class Outbox: Service {
     /// Whether so many messages wait that producers of work should pause.
     public var isCongested: Bool { pending >= settings.outboxLimit }
 
+    /// Wakes `wakeup` each time that fewer than `limit` messages are pending after there were as many or more. One can
+    /// be told.
+    public func wake(_ wakeup: Wakeup, below limit: Int) { state.withLock { $0.waiter = (wakeup, limit) } }
+
+    /// Changes what is pending.
+    func settle(_ change: (inout State) -> Void) {
+        let waiter = state.withLock { state in
+            let before = state.queue.pending
+            change(&state)
+            return state.waiter.flatMap { before >= $0.limit && state.queue.pending < $0.limit ? $0.wakeup : nil }
+        }
+        waiter?.wake()
+    }
+
     /// What stands before every topic's name on the broker.
     public var topicPrefix: String { settings.topicPrefix }
 
@@ -116,7 +132,7 @@ public final class Outbox: Service {
         } catch {
             let code = (error as? PostgresError)?.code
             let isUncertain = code == .connectionLost || code == .shuttingDown
-            state.withLock { state in
+            settle { state in
                 state.queue.returnConfirmed(removing)
                 guard let ticket else { return }
                 guard isUncertain else { return state.queue.abandon(ticket) }
@@ -195,7 +211,7 @@ public final class Outbox: Service {
             }
             do {
                 if let delivery { try await delivery.get().wait() } else { try await producer.send(records(of: rows)) }
-                state.withLock { $0.queue.confirm() }
+                settle { $0.queue.confirm() }
                 (failures, lastSent) = (0, .now)
                 if state.withLock({ $0.queue.confirmedCount }) >= settings.publishLimit { await removeConfirmed() }
             } catch {

@@ -1,4 +1,5 @@
 import Core
+import Kafka
 import Lifecycle
 import Synchronization
 import Telemetry
@@ -69,6 +70,44 @@ struct OutboxTransactionTests {
         }
     }
 
+    /// Whether `wakeup` has been called, or is while we wait.
+    private static func isWoken(_ wakeup: Wakeup, within limit: Duration) async -> Bool {
+        let start = ContinuousClock.now
+        await wakeup.wait(atMost: limit, unless: Shutdown())
+        return ContinuousClock.now - start < limit
+    }
+
+    @Test("Who waits for fewer pending messages is woken when many are published, and when they come to nothing")
+    func fewerPending() async throws {
+        try await withScene { scene in
+            let (sink, wakeup, shutdown) = (OpenSink(), Wakeup(), Shutdown())
+            let outbox = Outbox(settings: scene.settings, pool: scene.pool, producer: sink, telemetry: .silent)
+            outbox.wake(wakeup, below: 3)
+            await #expect(throws: PostgresError.self) {
+                try await outbox.transaction { transaction in
+                    transaction.willPublish()
+                    _ = try await transaction.connection.query("SELECT 1")
+                    for id in ["a", "b", "c"] { transaction.publish(Self.message(id)) }
+                    // It fails in the last trip, when they have their place.
+                    transaction.connection.perform("INSERT INTO effects (id) SELECT (1 / length(''))::text")
+                }
+            }
+            #expect(await Self.isWoken(wakeup, within: .seconds(20)))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await outbox.run(shutdown) }
+                try await outbox.transaction { $0.publish(Self.message("few")) }
+                try await eventually { outbox.pending == 0 }
+                #expect(!(await Self.isWoken(wakeup, within: .milliseconds(20))))
+                try await outbox.transaction { transaction in
+                    for id in ["a", "b", "c"] { transaction.publish(Self.message(id)) }
+                }
+                #expect(await Self.isWoken(wakeup, within: .seconds(20)))
+                shutdown.request()
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test("Rows that were taken over twice go out in the order of their first owner, and before the second's own")
     func twiceTakenOver() async throws {
         try await withScene { scene in
@@ -90,6 +129,11 @@ struct OutboxTransactionTests {
             #expect(taken.map(\.id).prefix(3) == [.max - 1, 20, .max - 2])
         }
     }
+}
+
+/// A broker that takes everything.
+private struct OpenSink: MessageSink {
+    func send(_ messages: [KafkaMessage]) async throws {}
 }
 
 /// How often the server was gone to.

@@ -2,7 +2,7 @@
 /// end. Pure.
 public struct StartPace: Sendable, Hashable {
     /// What a transaction may take.
-    public static let goal: Duration = .milliseconds(20)
+    public static let goal: Duration = .milliseconds(10)
     /// However slow it is, it takes so many: each transaction has its price.
     public static let least = 8
 

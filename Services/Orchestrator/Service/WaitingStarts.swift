@@ -21,6 +21,7 @@ struct WaitingStarts: Service {
     func run(_ shutdown: Shutdown) async throws {
         let waiting = TenantGauge(
             telemetry.metrics, .tenantStartsWaiting, "Starts that wait: of the tenants with the most, and all others.")
+        outbox.wake(line.work, below: Self.mostUnpublished)
         var looks = 0
         var (failures, isOneByOne, hasWaited) = (0, false, false)
         var lastLook = ContinuousClock.now - Self.glance
@@ -42,9 +43,8 @@ struct WaitingStarts: Service {
                     try await begin(oneByOne: isOneByOne)
                     (isOneByOne, hasWaited) = (false, false)
                 } else {
-                    // Nobody tells when messages are published.
-                    let (start, most) = (ContinuousClock.now, isDue ? .milliseconds(5) : Self.glance)
-                    await line.work.wait(atMost: most, unless: shutdown)
+                    let start = ContinuousClock.now
+                    await line.work.wait(atMost: Self.glance, unless: shutdown)
                     hasWaited = hasWaited || ContinuousClock.now - start >= Self.glance
                 }
                 failures = 0
