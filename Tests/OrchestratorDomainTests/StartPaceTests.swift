@@ -6,8 +6,8 @@ import Testing
         var pace = StartPace(most: 64)
         #expect(pace.count == 64)
         pace.note(64, in: .milliseconds(64))
-        #expect(pace.count == 20)
-        pace.note(20, in: .seconds(2))
+        #expect(pace.count == 10)
+        pace.note(10, in: .seconds(2))
         #expect(pace.count == StartPace.least)
         for _ in 0..<50 { pace.note(8, in: .microseconds(80)) }
         #expect(pace.count == 64)
