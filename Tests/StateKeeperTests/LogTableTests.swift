@@ -42,39 +42,22 @@ import Testing
         }
     }
 
-    @Test func `of two that add a log the one ahead stays, with the state of either`() async throws {
+    @Test func `who adds a log or an event that is there already fails`() async throws {
         try await withMigratedDatabase(StateKeeperService.migrations) { pool in
+            let event = EventTable.Row(
+                key: Self.row("a").key, event: .init(sequence: 1, message: [7], hash: HashChain.origin),
+                happenedAt: Self.moment(1))
             try await pool.transaction { connection in
-                var one = Self.row("a")
-                (one.state, one.stateSequence) = (["x": 1], 1)
-                for (row, kept) in [(one, 1), (Self.row("a", sequence: 3), 3), (Self.row("a", sequence: 2), 3)] {
-                    try await LogTable.insert([row], on: connection)
-                    #expect(try await LogTable.find(one.key, on: connection)?.log.lastSequence == Int64(kept))
-                }
-                #expect(try await LogTable.state(one.key, on: connection)?.state == ["x": 1])
+                try await LogTable.insert([Self.row("a")], on: connection)
+                try await EventTable.append([event], on: connection)
             }
-        }
-    }
-
-    @Test func `events that two append are there once`() async throws {
-        try await withMigratedDatabase(StateKeeperService.migrations) { pool in
-            let key = ExecutionKey(tenant: "t", execution: "a")
-            let events = (1...3).map { sequence in
-                EventTable.Row(
-                    key: key, event: .init(sequence: sequence, message: [7], hash: HashChain.origin),
-                    happenedAt: Self.moment(sequence))
-            }
-            let found = try await pool.transaction { connection in
-                try await EventTable.append(Array(events[..<2]), ahead: false, on: connection)
-                try await EventTable.append(Array(events[..<2]), ahead: false, on: connection)
-                try await EventTable.append(Array(events[2...]), ahead: true, on: connection)
-                return try await EventTable.page(key, after: 0, limit: 10, on: connection)
-            }
-            #expect(found.map(\.event) == events.map(\.event))
-            // Where they cannot be there, that they are is a fault that is told.
             await #expect(throws: PostgresError.self) {
-                try await pool.transaction { try await EventTable.append(events, ahead: true, on: $0) }
+                try await pool.transaction { try await LogTable.insert([Self.row("a", sequence: 2)], on: $0) }
             }
+            await #expect(throws: PostgresError.self) {
+                try await pool.transaction { try await EventTable.append([event], on: $0) }
+            }
+            #expect(try await pool.withConnection { try await LogTable.find(event.key, on: $0) }?.log.lastSequence == 1)
         }
     }
 

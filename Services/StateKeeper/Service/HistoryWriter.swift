@@ -39,13 +39,10 @@ struct HistoryWriter: Sendable {
             let events = (byKey[key] ?? []).sorted { $0.event.sequence < $1.event.sequence }
             if let row = try await take(events, known[key], &appended, &early, connection) { logs.append(row) }
         }
-        for ahead in [true, false] {
-            try await EventTable.append(
-                appended.filter { (known[$0.key] != nil) == ahead }, ahead: ahead, on: connection)
-        }
-        try await EarlyEventTable.insert(early, now: transaction.now, on: connection)
         try await LogTable.update(logs.filter { known[$0.key] != nil }, on: connection)
         try await LogTable.insert(logs.filter { known[$0.key] == nil }, on: connection)
+        try await EventTable.append(appended, on: connection)
+        try await EarlyEventTable.insert(early, now: transaction.now, on: connection)
     }
 
     /// Takes one execution's events; the changed log, if any was the next one.

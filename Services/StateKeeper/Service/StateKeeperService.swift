@@ -15,6 +15,7 @@ public enum StateKeeperService {
         Migration(resource: "V0005_create_audits", PackageResources.V0005_create_audits_sql),
         Migration(resource: "V0010_store_states_seldom", PackageResources.V0010_store_states_seldom_sql),
         Migration(resource: "V0030_create_gaps", PackageResources.V0030_create_gaps_sql),
+        Migration(resource: "V0035_keep_events_together", PackageResources.V0035_keep_events_together_sql),
     ]
 
     /// What runs, in the order of starting.

@@ -2,27 +2,27 @@ import Core
 import Postgres
 import StateKeeperDomain
 
-/// The table `events`: the histories themselves.
+/// The table `events`: the histories themselves, events that came together in one row.
 enum EventTable {
-    /// A row of the table.
+    /// An event.
     struct Row: Sendable {
         var key: ExecutionKey
         var event: HistoryVerification.StoredEvent
         var happenedAt: Instant
     }
 
-    /// Appends events; one that is there already stays as it is. They are `ahead` when the logs of their histories are
-    /// locked and end before them: then they cannot be there already, and need not be looked for.
-    static func append(_ rows: [Row], ahead: Bool, on connection: PostgresConnection) async throws {
+    /// Appends events, those of one history next to each other and in order. The logs of their histories are locked or
+    /// new, and end before them: an event that is there already is a failure.
+    static func append(_ rows: [Row], on connection: PostgresConnection) async throws {
         guard !rows.isEmpty else { return }
-        let rule: SQL = ahead ? "" : "ON CONFLICT DO NOTHING"
+        let batches = EventBatch.batches(rows)
         connection.perform(
             """
-            INSERT INTO events (tenant, execution_id, sequence, happened_at, message, hash)
+            INSERT INTO events (tenant, execution_id, sequence, batch_size, happened_at, message, hash)
             SELECT * FROM unnest(
-                \(rows.map(\.key.tenant)), \(rows.map(\.key.execution)), \(rows.map(\.event.sequence)),
-                \(rows.map(\.happenedAt)), \(rows.map(\.event.message)), \(rows.map(\.event.hash)))
-            \(rule)
+                \(batches.map(\.key.tenant)), \(batches.map(\.key.execution)), \(batches.map(\.sequence)),
+                \(batches.map(\.size)), \(batches.map(\.happenedAt)), \(batches.map(\.message)),
+                \(batches.map(\.hash)))
             """)
     }
 
@@ -30,18 +30,21 @@ enum EventTable {
     static func page(
         _ key: ExecutionKey, after sequence: Int64, limit: Int, on connection: PostgresConnection
     ) async throws -> [Row] {
+        let most = EventBatch.most
+        // Those before the first asked for are in rows that begin less than a row's length before it.
         let rows = try await connection.query(
             """
-            SELECT sequence, happened_at, message, hash FROM events
-            WHERE tenant = \(key.tenant) AND execution_id = \(key.execution) AND sequence > \(sequence)
-            ORDER BY sequence LIMIT \(limit)
+            SELECT sequence, batch_size, happened_at, message, hash FROM events
+            WHERE tenant = \(key.tenant) AND execution_id = \(key.execution) AND sequence > \(sequence - Int64(most))
+            ORDER BY sequence LIMIT \(limit + most)
             """)
-        return try rows.map { row in
-            Row(
-                key: key,
-                event: .init(
-                    sequence: try row.int64("sequence"), message: try row.bytes("message"), hash: try row.bytes("hash")),
-                happenedAt: try row.instant("happened_at"))
+        var events: [Row] = []
+        for row in rows where events.count < limit {
+            let batch = EventBatch(
+                key: key, sequence: try row.int64("sequence"), happenedAt: try row.instant("happened_at"),
+                size: try row.int32("batch_size"), message: try row.bytes("message"), hash: try row.bytes("hash"))
+            events += batch.events.filter { $0.event.sequence > sequence }
         }
+        return Array(events.prefix(limit))
     }
 }

@@ -60,7 +60,8 @@ enum LogTable {
         tenant, execution_id, last_sequence, last_hash, status, state_sequence, fold_error, started_at, updated_at
         """
 
-    /// Adds rows. One that somebody else has added meanwhile becomes as given, unless it is ahead.
+    /// Adds rows. That somebody else has added one meanwhile is a failure: events of one execution come from one
+    /// partition, whose claim lets one process in at a time. Tried again, it is found.
     static func insert(_ rows: [Row], on connection: PostgresConnection) async throws {
         guard !rows.isEmpty else { return }
         connection.perform(
@@ -74,11 +75,6 @@ enum LogTable {
                 \(rows.map(\.log.lastHash)), \(rows.map(\.status)), \(rows.map { $0.state?.text() }),
                 \(rows.map(\.stateSequence)), \(rows.map(\.foldError)), \(rows.map(\.startedAt)), \(rows.map(\.updatedAt))
             ) AS r(tenant, execution, sequence, hash, status, state, state_sequence, fold_error, started, updated)
-            ON CONFLICT (tenant, execution_id) DO UPDATE SET
-                last_sequence = excluded.last_sequence, last_hash = excluded.last_hash, status = excluded.status,
-                state = coalesce(excluded.state, logs.state), state_sequence = excluded.state_sequence,
-                fold_error = excluded.fold_error, updated_at = excluded.updated_at
-            WHERE logs.last_sequence <= excluded.last_sequence
             """)
     }
 

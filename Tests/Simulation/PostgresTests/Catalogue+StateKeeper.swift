@@ -17,15 +17,12 @@ extension Catalogue {
             try await LogTable.update([log], on: connection)
             log.state = nil
             try await LogTable.update([log], on: connection)
-            try await LogTable.insert([log], on: connection)
             _ = try await LogTable.load([key], on: connection)
             _ = try await LogTable.find(key, on: connection)
             _ = try await LogTable.state(key, on: connection)
-            for ahead in [true, false] {
-                try await EventTable.append(
-                    [.init(key: key, event: .init(sequence: 1, message: [1], hash: hash), happenedAt: moment(0))],
-                    ahead: ahead, on: connection)
-            }
+            let event = EventTable.Row(
+                key: key, event: .init(sequence: 1, message: [1], hash: hash), happenedAt: moment(0))
+            try await EventTable.append([event], on: connection)
             _ = try await EventTable.page(key, after: 0, limit: 1000, on: connection)
             try await EarlyEventTable.insert(
                 [.init(key: key, sequence: 3, message: [3])], now: moment(2), on: connection)
