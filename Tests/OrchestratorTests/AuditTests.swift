@@ -137,12 +137,15 @@ import Testing
                 for id in ["e1.1", "e2.1"] {
                     try await eventually("\(id) waits") { try world.log(id).last?.causes != nil }
                 }
-                try await pool.execute("DELETE FROM executions WHERE id IN ('e1.1', 'e2.1')")
-                try await pool.execute(
-                    """
-                    INSERT INTO tombstones (id, tenant, ending, sequence, ended_at)
-                    VALUES ('e2.1', 'acme', 'completed', 9, now() - interval '1 minute')
-                    """)
+                // At once: an audit in between would start the one that has ended as well.
+                try await pool.transaction { connection in
+                    try await connection.execute("DELETE FROM executions WHERE id IN ('e1.1', 'e2.1')")
+                    try await connection.execute(
+                        """
+                        INSERT INTO tombstones (id, tenant, ending, sequence, ended_at)
+                        VALUES ('e2.1', 'acme', 'completed', 9, now() - interval '1 minute')
+                        """)
+                }
                 try await eventually("it is started again") {
                     try await !pool.query("SELECT FROM executions WHERE id = 'e1.1'").isEmpty
                 }
