@@ -12,14 +12,14 @@ import Testing
     }
 
     /// Histories of random lengths, with messages of random sizes; each event follows the one before.
-    private static func histories(_ random: inout SplitMix64, tenants: Int = 3) -> [[EventTable.Row]] {
+    private static func histories(_ random: inout SplitMix64, tenants: Int = 3) -> [[EventTable.Event]] {
         (0..<tenants).map { tenant in
             var previous = HashChain.origin
             return (1...(1 + Int64(random.next() % 200))).map { sequence in
                 let size = random.next() % 12 == 0 ? 9000 : random.next() % 900
                 let message = (0..<size).map { _ in UInt8(truncatingIfNeeded: random.next()) }
                 previous = chain.link(previous: previous, sequence: sequence, message: message)
-                return EventTable.Row(
+                return EventTable.Event(
                     key: ExecutionKey(tenant: "t\(tenant)", execution: "e"),
                     event: .init(sequence: sequence, message: message, hash: previous),
                     happenedAt: Instant(microseconds: sequence * 7))
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func `an event alone is stored as it was published`() {
-        let row = EventTable.Row(
+        let row = EventTable.Event(
             key: ExecutionKey(tenant: "t", execution: "e"),
             event: .init(sequence: 4, message: [1, 2], hash: HashChain.origin), happenedAt: Instant(microseconds: 3))
         let batches = EventBatch.batches([row])
@@ -89,7 +89,7 @@ import Testing
                 }
                 for history in histories {
                     for size in [1, 7, 50, 500] {
-                        var found: [EventTable.Row] = []
+                        var found: [EventTable.Event] = []
                         while found.count < history.count {
                             let last = found.last?.event.sequence ?? 0
                             let page = try await EventTable.page(
@@ -101,6 +101,33 @@ import Testing
                     }
                 }
             }
+        }
+    }
+
+    @Test func `a page reads no more rows than it has events for, and what is behind a hole is found`() async throws {
+        let key = ExecutionKey(tenant: "t", execution: "e")
+        let events = (1...6400).map { sequence in
+            EventTable.Event(
+                key: key, event: .init(sequence: sequence, message: [1], hash: HashChain.origin),
+                happenedAt: Instant(microseconds: sequence))
+        }
+        try await withMigratedDatabase(StateKeeperService.migrations) { pool in
+            try await pool.transaction { try await EventTable.append(events, on: $0) }
+            try await pool.execute("ANALYZE events")
+            func page(after sequence: Int64, of pool: PostgresPool) async throws -> [Int64] {
+                try await pool.withConnection {
+                    try await EventTable.page(key, after: sequence, limit: 128, on: $0).map(\.event.sequence)
+                }
+            }
+            // Two full rows, and one before them that might hold the first.
+            let read = try await pool.rowsRead(of: "events") { (pool) async throws in
+                #expect(try await page(after: 640, of: pool) == Array(641...768))
+            }
+            #expect((2...4).contains(read))
+            try await pool.execute("DELETE FROM events WHERE sequence BETWEEN 641 AND 3200")
+            #expect(try await page(after: 640, of: pool) == Array(3201...3328))
+            #expect(try await page(after: .min, of: pool) == Array(1...128))
+            #expect(try await page(after: .max, of: pool) == [])
         }
     }
 }

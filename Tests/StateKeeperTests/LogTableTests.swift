@@ -44,7 +44,7 @@ import Testing
 
     @Test func `who adds a log or an event that is there already fails`() async throws {
         try await withMigratedDatabase(StateKeeperService.migrations) { pool in
-            let event = EventTable.Row(
+            let event = EventTable.Event(
                 key: Self.row("a").key, event: .init(sequence: 1, message: [7], hash: HashChain.origin),
                 happenedAt: Self.moment(1))
             try await pool.transaction { connection in

@@ -6,7 +6,7 @@ import StateKeeperDomain
 enum HistoryDocument {
     /// `{"executionId", "status", "lastSequence", "missing", "events": […], "activities": […]}`
     static func json(
-        _ log: LogTable.Row, events: [EventTable.Row], early: [Int64], activities: [ActivityTable.Row]
+        _ log: LogTable.Row, events: [EventTable.Event], early: [Int64], activities: [ActivityTable.Row]
     ) -> JSON {
         [
             "executionId": .string(log.key.execution), "status": .string(log.status),
@@ -16,7 +16,7 @@ enum HistoryDocument {
         ]
     }
 
-    private static func event(_ row: EventTable.Row) -> JSON {
+    private static func event(_ row: EventTable.Event) -> JSON {
         let decoded = ReceivedEvent(key: row.key, message: row.event.message)?.event ?? OrchestratorV1.ExecutionEvent()
         var object: JSONObject = [
             "sequence": .integer(row.event.sequence), "time": .string(row.happenedAt.description),

@@ -32,7 +32,7 @@ struct HistoryWriter: Sendable {
                 byKey[row.key, default: []].append(event)
             }
         }
-        var appended: [EventTable.Row] = []
+        var appended: [EventTable.Event] = []
         var early: [EarlyEventTable.Row] = []
         var logs: [LogTable.Row] = []
         for key in order {
@@ -47,7 +47,7 @@ struct HistoryWriter: Sendable {
 
     /// Takes one execution's events; the changed log, if any was the next one.
     private func take(
-        _ events: [ReceivedEvent], _ known: LogTable.Row?, _ appended: inout [EventTable.Row],
+        _ events: [ReceivedEvent], _ known: LogTable.Row?, _ appended: inout [EventTable.Event],
         _ early: inout [EarlyEventTable.Row], _ connection: PostgresConnection
     ) async throws -> LogTable.Row? {
         var log = known?.log ?? HistoryLog()
@@ -57,7 +57,7 @@ struct HistoryWriter: Sendable {
             case .append(_, let hash):
                 fresh.append(event)
                 appended.append(
-                    EventTable.Row(
+                    EventTable.Event(
                         key: event.key,
                         event: .init(sequence: event.event.sequence, message: event.message, hash: hash),
                         happenedAt: event.happenedAt))

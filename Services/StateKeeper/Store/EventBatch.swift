@@ -23,38 +23,38 @@ struct EventBatch: Sendable {
     static let largest = 7800
 
     /// Events as the rows that they make, in their order. An event alone may be larger than `largest`.
-    static func batches(_ rows: [EventTable.Row]) -> [EventBatch] {
+    static func batches(_ events: [EventTable.Event]) -> [EventBatch] {
         var batches: [EventBatch] = []
-        var begin = rows.startIndex
-        while begin < rows.endIndex {
-            var (end, bytes) = (begin + 1, size(rows[begin]))
-            while end < rows.endIndex, end - begin < most, rows[end].follows(rows[end - 1]) {
-                bytes += size(rows[end])
+        var begin = events.startIndex
+        while begin < events.endIndex {
+            var (end, bytes) = (begin + 1, size(events[begin]))
+            while end < events.endIndex, end - begin < most, events[end].follows(events[end - 1]) {
+                bytes += size(events[end])
                 if bytes > largest { break }
                 end += 1
             }
-            batches.append(EventBatch(rows[begin..<end]))
+            batches.append(EventBatch(events[begin..<end]))
             begin = end
         }
         return batches
     }
 
     /// What an event takes: beside its message a hash, a time, and what tells their lengths.
-    private static func size(_ row: EventTable.Row) -> Int { row.event.message.count + 60 }
+    private static func size(_ event: EventTable.Event) -> Int { event.event.message.count + 60 }
 
-    private init(_ rows: ArraySlice<EventTable.Row>) {
-        guard let first = rows.first, let last = rows.last else { preconditionFailure("a row holds an event") }
+    private init(_ events: ArraySlice<EventTable.Event>) {
+        guard let first = events.first, let last = events.last else { preconditionFailure("a row holds an event") }
         var message = first.event.message
-        if rows.count > 1 {
-            let events = rows.map { row in
+        if events.count > 1 {
+            let events = events.map { event in
                 HistoryV1.Event(
-                    timeUs: row.happenedAt.microseconds, message: row.event.message,
-                    hash: row.event.sequence == last.event.sequence ? [] : row.event.hash)
+                    timeUs: event.happenedAt.microseconds, message: event.event.message,
+                    hash: event.event.sequence == last.event.sequence ? [] : event.event.hash)
             }
             message = HistoryV1.Batch(events: events).protoBytes()
         }
         self.init(
-            key: first.key, sequence: first.event.sequence, happenedAt: first.happenedAt, size: Int32(rows.count),
+            key: first.key, sequence: first.event.sequence, happenedAt: first.happenedAt, size: Int32(events.count),
             message: message, hash: last.event.hash)
     }
 
@@ -67,15 +67,15 @@ struct EventBatch: Sendable {
     }
 
     /// The events. A batch that cannot be read is given as one event with its bytes, which fits into no chain.
-    var events: [EventTable.Row] {
+    var events: [EventTable.Event] {
         guard size > 1, let batch = try? HistoryV1.Batch(protoBytes: message), batch.events.count == Int(size) else {
             return [
-                EventTable.Row(
+                EventTable.Event(
                     key: key, event: .init(sequence: sequence, message: message, hash: hash), happenedAt: happenedAt)
             ]
         }
         return batch.events.enumerated().map { place, event in
-            EventTable.Row(
+            EventTable.Event(
                 key: key,
                 event: .init(
                     sequence: sequence + Int64(place), message: event.message,
@@ -85,9 +85,9 @@ struct EventBatch: Sendable {
     }
 }
 
-extension EventTable.Row {
+extension EventTable.Event {
     /// Whether it is the event after `other`, of the same history.
-    fileprivate func follows(_ other: EventTable.Row) -> Bool {
+    fileprivate func follows(_ other: EventTable.Event) -> Bool {
         key == other.key && event.sequence == other.event.sequence + 1
     }
 }

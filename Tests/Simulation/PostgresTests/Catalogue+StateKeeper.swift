@@ -20,7 +20,7 @@ extension Catalogue {
             _ = try await LogTable.load([key], on: connection)
             _ = try await LogTable.find(key, on: connection)
             _ = try await LogTable.state(key, on: connection)
-            let event = EventTable.Row(
+            let event = EventTable.Event(
                 key: key, event: .init(sequence: 1, message: [1], hash: hash), happenedAt: moment(0))
             try await EventTable.append([event], on: connection)
             _ = try await EventTable.page(key, after: 0, limit: 1000, on: connection)
