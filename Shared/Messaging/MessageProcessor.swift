@@ -120,7 +120,7 @@ public final class MessageProcessor: Service {
 
     private func take(_ partitions: [TopicPartition], _ positions: inout Positions, _ shutdown: Shutdown) async throws {
         let offsets = try await persistently(shutdown) {
-            try await self.outbox.sweep()
+            try await self.outbox.sweepWhole(atMost: .seconds(5))
             return try await self.outbox.pool.withConnection { try await InboxTable.open(partitions, on: $0) }
         }
         guard let offsets else { return }

@@ -7,36 +7,66 @@ import Telemetry
 
 /// Rows that nobody has in memory.
 extension Outbox {
-    /// Publishes what processes of this service left behind that are gone, and what a lost commit of our own left.
-    /// Called before a partition is taken over, so that its former owner's messages go out before ours.
-    func sweep() async throws {
+    /// Publishes what processes of this service left behind that are gone, and what a lost commit of our own left. The
+    /// owners of other rows, which live; nil while another process adopts rows.
+    @discardableResult
+    func sweep() async throws -> [Int64]? {
         // A former owner looks alive while a sweep of our own adopts its rows: who took a partition over then would be
         // ahead of them if that came to nothing.
-        try await sweeps.take { try await sweepAll() }
+        let living = try await sweeps.take { try await sweepAll() }
         work.wake()
+        return living
     }
 
-    private func sweepAll() async throws {
+    /// Sweeps before a partition is taken over, so that its former owner's messages go out before ours. Those that
+    /// another process has adopted are waited for, up to `limit`.
+    func sweepWhole(atMost limit: Duration) async throws {
+        let end = ContinuousClock.now + limit
+        repeat {
+            if let living = try await sweep(),
+                try await !pool.withConnection({ try await OutboxTable.haveAdopted(living, on: $0) })
+            {
+                return
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        } while ContinuousClock.now < end
+    }
+
+    private func sweepAll() async throws -> [Int64]? {
+        var living: [Int64]? = []
         for former in try await pool.withConnection({ try await OutboxTable.otherOwners(than: owner, on: $0) }) {
-            var ticket: PublishQueue.Ticket?
-            do {
-                try await pool.transaction { connection in
-                    guard try await OutboxTable.isGone(former, on: connection) else { return }
-                    let rows = try await OutboxTable.lock(of: former, on: connection)
-                    guard !rows.isEmpty else { return }
-                    let places: [Int64]
-                    (ticket, places) = state.withLock { ($0.queue.reserve(rows), $0.draw(rows.count)) }
-                    OutboxTable.adopt(Array(zip(rows.map(\.id), places)), to: owner, on: connection)
-                }
-                if let ticket { state.withLock { $0.queue.commit(ticket) } }
-            } catch {
-                if let ticket { settle { $0.queue.abandon(ticket) } }
-                // The commit may have happened: then the rows are ours and unknown.
-                state.withLock { $0.hasUnknown = true }
-                throw error
+            switch try await adopt(from: former) {
+            case true?: break
+            case false?: living?.append(former)
+            case nil: living = nil
             }
         }
         try await recallUnknown()
+        return living
+    }
+
+    /// Makes the rows of `former` ours if it is gone, and says whether it was; nil while another process does.
+    private func adopt(from former: Int64) async throws -> Bool? {
+        var ticket: PublishQueue.Ticket?
+        do {
+            let isGone = try await pool.transaction { connection in
+                let isGone = try await OutboxTable.isGone(former, on: connection)
+                guard isGone == true else { return isGone }
+                let rows = try await OutboxTable.lock(of: former, on: connection)
+                guard !rows.isEmpty else { return true }
+                let places: [Int64]
+                (ticket, places) = state.withLock { ($0.queue.reserve(rows), $0.draw(rows.count)) }
+                OutboxTable.adopt(Array(zip(rows.map(\.id), places)), to: owner, on: connection)
+                return true
+            }
+            if let ticket { state.withLock { $0.queue.commit(ticket) } }
+            return isGone
+        } catch {
+            if let ticket { settle { $0.queue.abandon(ticket) } }
+            // The commit may have happened: then the rows are ours and unknown.
+            state.withLock { $0.hasUnknown = true }
+            throw error
+        }
     }
 
     private func recallUnknown() async throws {

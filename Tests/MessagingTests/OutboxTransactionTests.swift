@@ -27,24 +27,18 @@ struct OutboxTransactionTests {
         arguments: [true, false])
     func trips(isEarly: Bool) async throws {
         try await withScene { scene in
-            let trips = Trips()
-            let thread = ThreadExecutor(name: "counted")
-            let sessions = PostgresSessions(on: thread) { configuration throws(PostgresError) in
-                CountedSession(try PostgresLink(configuration), trips)
-            }
-            let pool = PostgresPool(scene.pool.configuration, sessions: sessions)
-            for number in 1...2 {
-                trips.count.store(0, ordering: .relaxed)
-                try await Self.outbox(scene, pool).transaction { transaction in
-                    if isEarly { transaction.willPublish() }
-                    _ = try await transaction.connection.query("SELECT 1")
-                    transaction.connection.perform("INSERT INTO effects (id) VALUES (\("\(number)"))")
-                    transaction.publish(Self.message("m"))
+            try await withCountedPool(scene.pool.configuration) { pool, trips in
+                for number in 1...2 {
+                    trips.count.store(0, ordering: .relaxed)
+                    try await Self.outbox(scene, pool).transaction { transaction in
+                        if isEarly { transaction.willPublish() }
+                        _ = try await transaction.connection.query("SELECT 1")
+                        transaction.connection.perform("INSERT INTO effects (id) VALUES (\("\(number)"))")
+                        transaction.publish(Self.message("m"))
+                    }
+                    #expect(trips.count.load(ordering: .relaxed) == (isEarly ? 2 : 3))
                 }
-                #expect(trips.count.load(ordering: .relaxed) == (isEarly ? 2 : 3))
             }
-            await pool.close()
-            thread.stop()
             #expect(try await scene.effects() == ["1", "2"])
             #expect(try await scene.pool.query("SELECT FROM outbox").count == 2)
         }
@@ -116,7 +110,7 @@ struct OutboxTransactionTests {
                 try await scene.pool.execute(
                     """
                     INSERT INTO outbox (id, owner, place, messages)
-                    VALUES (\(row.id), 7, \(Int64(place)), \(OutboxRow.bytes([Self.message(row.name)])))
+                    VALUES (\(row.id), 73, \(Int64(place)), \(OutboxRow.bytes([Self.message(row.name)])))
                     """)
             }
             let second = Self.outbox(scene)
@@ -134,39 +128,4 @@ struct OutboxTransactionTests {
 /// A broker that takes everything.
 private struct OpenSink: MessageSink {
     func send(_ messages: [KafkaMessage]) async throws {}
-}
-
-/// How often the server was gone to.
-final class Trips: Sendable {
-    let count = Atomic(0)
-}
-
-/// A session that notes each trip.
-final class CountedSession: PostgresSession {
-    private let link: PostgresLink
-    private let trips: Trips
-
-    init(_ link: PostgresLink, _ trips: Trips) { (self.link, self.trips) = (link, trips) }
-
-    var isAlive: Bool { link.isAlive }
-    var isSilent: Bool { link.isSilent }
-    var isIdle: Bool { link.isIdle }
-    func makeCancelHandle() -> OpaquePointer? { link.makeCancelHandle() }
-
-    func run(_ script: String) throws(PostgresError) -> PostgresResult {
-        trips.count.add(1, ordering: .relaxed)
-        return try link.run(script)
-    }
-
-    func run(_ sql: SQL) throws(PostgresError) -> PostgresResult {
-        trips.count.add(1, ordering: .relaxed)
-        return try link.run(sql)
-    }
-
-    func run(
-        all statements: [SQL], noting note: (Int, PostgresResult) -> Void
-    ) throws(PostgresError) -> PostgresResult {
-        trips.count.add(1, ordering: .relaxed)
-        return try link.run(all: statements, noting: note)
-    }
 }

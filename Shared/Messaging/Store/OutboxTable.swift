@@ -74,9 +74,23 @@ enum OutboxTable {
         ).map { try $0.int64("owner") }
     }
 
-    /// Whether nobody holds `owner`'s lock: then that process is gone. The lock is ours until the transaction ends.
-    static func isGone(_ owner: Int64, on connection: PostgresConnection) async throws -> Bool {
-        try await connection.query("SELECT pg_try_advisory_xact_lock(\(owner)) AS free").first?.bool("free") ?? false
+    /// Whether nobody holds `owner`'s lock: then that process is gone. The lock is ours until the transaction ends. Nil
+    /// while another process adopts its rows.
+    static func isGone(_ owner: Int64, on connection: PostgresConnection) async throws -> Bool? {
+        // Who adopts holds the lock of the negative number first: else it would look like the owner, alive.
+        try await connection.query(
+            """
+            SELECT CASE WHEN pg_try_advisory_xact_lock(\(-owner)) THEN pg_try_advisory_xact_lock(\(owner)) END AS gone
+            """
+        ).first?.optionalBool("gone")
+    }
+
+    /// Whether any of `owners` has rows that it has adopted. (Those of versions that knew no places have place 0.)
+    static func haveAdopted(_ owners: [Int64], on connection: PostgresConnection) async throws -> Bool {
+        guard !owners.isEmpty else { return false }
+        return try await connection.query(
+            "SELECT EXISTS (SELECT FROM outbox WHERE owner = ANY(\(owners)) AND place <> id AND place <> 0) AS some"
+        )[0].bool("some")
     }
 
     /// The rows of `owner` in their order, locked.

@@ -31,6 +31,7 @@ extension Catalogue {
             _ = try await OutboxTable.existing([1, 2], on: connection)
             _ = try await OutboxTable.otherOwners(than: 1, on: connection)
             _ = try await OutboxTable.isGone(2, on: connection)
+            _ = try await OutboxTable.haveAdopted([2], on: connection)
             _ = try await OutboxTable.lock(of: 1, on: connection)
             OutboxTable.adopt([(10, 7), (11, 8)], to: 2, on: connection)
             _ = try await OutboxTable.unknown(to: 2, besides: [1], on: connection)
