@@ -1,5 +1,6 @@
 import Core
 import HTTP
+import Postgres
 import TestKit
 import Testing
 
@@ -85,6 +86,31 @@ struct VersionTests {
             }
             try await gateway.workflow("early", version: "1.0.0-alpha")
             #expect(try await gateway.post("/v1/workflows/test/early/execute", [:]).status == 404)
+        }
+    }
+
+    @Test func `versions that hundreds have followed are shown, started and migrated from`() async throws {
+        try await withGateway { gateway in
+            for version in ["2.0.0", "1.0.0"] { try await gateway.workflow("old", version: version) }
+            try await gateway.pool.execute(
+                """
+                INSERT INTO workflows
+                    (tenant, namespace, name, version, digest, document, status, command_id, created_at)
+                SELECT tenant, namespace, name, '1.1.' || n, digest, document, status, '',
+                    created_at + n * interval '1 s'
+                FROM workflows, generate_series(1, 300) AS n WHERE name = 'old' AND version = '1.0.0'
+                """)
+            let path = "/v1/workflows/test/old"
+            for (asked, shown) in [("", "2.0.0"), ("1.0.0", "1.0.0"), ("1.0", "1.0.0"), ("1", "1.1.300")] {
+                let answer = try await gateway.ask("GET", path + (asked.isEmpty ? "" : "?version=\(asked)"))
+                #expect(answer.json["version"] == .string(shown) && answer.json["latest"] == "2.0.0", "\(asked)")
+                let document = answer.json["document"]?["document"]?["version"]
+                #expect(document == (shown == "1.1.300" ? "1.0.0" : .string(shown)))
+                let started = try await gateway.post(path + "/execute", ["version": .string(asked)])
+                #expect(started.status == 202, "\(asked)")
+            }
+            let migration = try await gateway.post(path + "/migrations", ["from": "1.0.0", "to": "2.0.0"])
+            #expect(migration.status == 200)
         }
     }
 }

@@ -45,7 +45,7 @@ extension GatewayAPI {
             createdAt: clock.now())
         return try await once(request) { transaction, announcer in
             let versions = try await WorkflowStore.standings(
-                namespace, name, tenant: request.tenant, on: transaction.connection)
+                namespace, name, for: "", tenant: request.tenant, on: transaction.connection)
             let registered = versions.filter { $0.status == "registered" }.map(\.version)
             for version in [asked.from, asked.to] where Self.meant(version, among: registered) == nil {
                 throw Refusal.notFound("workflow \(namespace)/\(name):\(version)")

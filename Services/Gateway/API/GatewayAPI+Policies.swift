@@ -43,8 +43,7 @@ extension GatewayAPI {
             }
         } settle: { answer in
             try await settled(answer) {
-                try await PolicyStore.versions(version.name, tenant: request.tenant, on: pool)
-                    .first { $0.version == version.version }
+                try await PolicyStore.find(version.name, version.version, tenant: request.tenant, on: pool)
             }
         }
     }

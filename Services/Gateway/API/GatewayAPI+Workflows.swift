@@ -57,9 +57,8 @@ extension GatewayAPI {
             }
         } settle: { answer in
             try await settled(answer) {
-                try await WorkflowStore.versions(
-                    version.namespace, version.name, tenant: request.tenant, on: pool
-                ).first { $0.version == version.version }
+                try await WorkflowStore.find(
+                    version.namespace, version.name, version.version, tenant: request.tenant, on: pool)
             }
         }
     }
@@ -111,29 +110,26 @@ extension GatewayAPI {
 
     private func workflow(_ request: APIRequest) async throws -> JSON {
         let (namespace, name) = (request.parameter("namespace"), request.parameter("name"))
-        let versions = try await WorkflowStore.versions(namespace, name, tenant: request.tenant, on: pool)
+        let versions = try await WorkflowStore.standings(namespace, name, for: "", tenant: request.tenant, on: pool)
         let asked = request.http.query("version") ?? ""
-        let registered = versions.filter { $0.status == "registered" }
+        let registered = versions.filter { $0.status == "registered" }.map(\.version)
         // Where only pre-releases or rejected versions are, something is shown all the same, though nothing starts.
-        var shown = Self.meant(asked, among: registered) ?? Self.meant(asked, among: versions)
-        if asked.isEmpty { shown = shown ?? registered.first ?? versions.first }
-        guard let shown else {
+        var meant = Self.meant(asked, among: registered) ?? Self.meant(asked, among: versions.map(\.version))
+        if asked.isEmpty { meant = meant ?? registered.first ?? versions.first?.version }
+        guard let meant,
+            let shown = try await WorkflowStore.find(namespace, name, meant, tenant: request.tenant, on: pool)
+        else {
             throw Refusal.notFound("workflow \(namespace)/\(name)\(asked.isEmpty ? "" : ":\(asked.prefix(80))")")
         }
         var object = Self.head(shown).object ?? [:]
         object["document"] = shown.document
-        object["latest"] = Self.meant("", among: registered).map { .string($0.version) } ?? .null
+        object["latest"] = Self.meant("", among: registered).map { .string($0) } ?? .null
         object["versions"] = .array(
-            versions.map { ["version": .string($0.version), "status": .string($0.status)] })
+            versions.prefix(100).map { ["version": .string($0.version), "status": .string($0.status)] })
         return .object(object)
     }
 
     /// The version that a text means: see `VersionSelector`.
-    static func meant(_ text: String, among versions: [DocumentVersion]) -> DocumentVersion? {
-        let chosen = meant(text, among: versions.map(\.version))
-        return chosen.flatMap { chosen in versions.first { $0.version == chosen } }
-    }
-
     static func meant(_ text: String, among versions: [String]) -> String? {
         let chosen = VersionSelector(text)?.choose(among: versions.compactMap { SemanticVersion($0) })
         return chosen.flatMap { chosen in versions.first { $0 == chosen.description } }

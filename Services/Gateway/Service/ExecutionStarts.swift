@@ -99,10 +99,10 @@ struct ExecutionStarts: Service {
         var known: [[String]: [WorkflowStore.Standing]] = [:]
         var refusals: [Refusal?] = []
         for row in requests.map(\.row) {
-            let workflow = [row.tenant, row.namespace, row.name]
+            let workflow = [row.tenant, row.namespace, row.name, row.version]
             if known[workflow] == nil {
                 known[workflow] = try await WorkflowStore.standings(
-                    row.namespace, row.name, tenant: row.tenant, on: connection)
+                    row.namespace, row.name, for: row.version, tenant: row.tenant, on: connection)
             }
             refusals.append(refusal(of: row, among: known[workflow] ?? []))
         }

@@ -29,26 +29,20 @@ enum PolicyStore {
             WHERE policies.status = 'rejected'
             """)
         if added == 1 { return .added }
-        let stored = try await connection.query(
-            """
-            SELECT \(columns) FROM policies WHERE tenant = \(tenant)
-            AND name = \(version.name) AND version = \(version.version)
-            """)
-        guard let row = stored.first else { return .taken }
-        let present = try DocumentVersion(row)
-        return present.digest == version.digest ? .same(present) : .taken
+        let present = try await find(version.name, version.version, tenant: tenant, on: connection)
+        return present.flatMap { $0.digest == version.digest ? .same($0) : nil } ?? .taken
     }
 
-    /// All versions, newest first.
-    static func versions(
-        _ name: String, tenant: String, on pool: PostgresPool
-    ) async throws -> [DocumentVersion] {
+    /// One version.
+    static func find(
+        _ name: String, _ version: String, tenant: String, on pool: any Querying
+    ) async throws -> DocumentVersion? {
         try await pool.query(
             """
-            SELECT \(columns) FROM policies WHERE tenant = \(tenant) AND name = \(name)
-            ORDER BY created_at DESC, version DESC LIMIT 100
+            SELECT \(columns) FROM policies
+            WHERE tenant = \(tenant) AND name = \(name) AND version = \(version)
             """
-        ).map { try DocumentVersion($0) }
+        ).first.map { try DocumentVersion($0) }
     }
 
     static func page(

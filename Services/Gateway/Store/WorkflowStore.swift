@@ -29,26 +29,21 @@ enum WorkflowStore {
             WHERE workflows.status = 'rejected'
             """)
         if added == 1 { return .added }
-        let stored = try await connection.query(
-            """
-            SELECT \(columns) FROM workflows WHERE tenant = \(tenant) AND namespace = \(version.namespace)
-            AND name = \(version.name) AND version = \(version.version)
-            """)
-        guard let row = stored.first else { return .taken }
-        let present = try DocumentVersion(row)
-        return present.digest == version.digest ? .same(present) : .taken
+        let present = try await find(
+            version.namespace, version.name, version.version, tenant: tenant, on: connection)
+        return present.flatMap { $0.digest == version.digest ? .same($0) : nil } ?? .taken
     }
 
-    /// All versions, newest first.
-    static func versions(
-        _ namespace: String, _ name: String, tenant: String, on pool: any Querying
-    ) async throws -> [DocumentVersion] {
+    /// One version, with its document.
+    static func find(
+        _ namespace: String, _ name: String, _ version: String, tenant: String, on pool: any Querying
+    ) async throws -> DocumentVersion? {
         try await pool.query(
             """
-            SELECT \(columns) FROM workflows WHERE tenant = \(tenant) AND namespace = \(namespace) AND name = \(name)
-            ORDER BY created_at DESC, version DESC LIMIT 100
+            SELECT \(columns) FROM workflows
+            WHERE tenant = \(tenant) AND namespace = \(namespace) AND name = \(name) AND version = \(version)
             """
-        ).map { try DocumentVersion($0) }
+        ).first.map { try DocumentVersion($0) }
     }
 
     /// A version without its document: enough to choose one.
@@ -57,15 +52,16 @@ enum WorkflowStore {
         var status: String
     }
 
-    /// What `versions` gives, without the documents.
+    /// All versions that a `VersionSelector` of this text may choose among, last added first.
     static func standings(
-        _ namespace: String, _ name: String, tenant: String, on pool: any Querying
+        _ namespace: String, _ name: String, for text: String, tenant: String, on pool: any Querying
     ) async throws -> [Standing] {
-        try await pool.query(
+        let only: SQL = SemanticVersion(text).map { "AND version = \($0.description)" } ?? ""
+        return try await pool.query(
             """
             SELECT version, status FROM workflows
-            WHERE tenant = \(tenant) AND namespace = \(namespace) AND name = \(name)
-            ORDER BY created_at DESC, version DESC LIMIT 100
+            WHERE tenant = \(tenant) AND namespace = \(namespace) AND name = \(name) \(only)
+            ORDER BY created_at DESC, version DESC
             """
         ).map { Standing(version: try $0.string("version"), status: try $0.string("status")) }
     }
