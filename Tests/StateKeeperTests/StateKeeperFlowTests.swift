@@ -206,4 +206,47 @@ import Workflow
             }
         }
     }
+
+    @Test func `an event with another execution's body ends the folding of its history, not the service`() async throws
+    {
+        try await Self.withBench { bench in
+            let others = try Self.history("h2")
+            var events = try Self.history("h1")
+            events[2].body = others[2].body
+            try await bench.running {
+                for event in events + others { try await Self.send(event, on: bench) }
+                let verified = try await Self.verify("h1", "v1", on: bench)
+                #expect(!verified.sound && verified.finding.hasPrefix("ST0003: event 3"))
+                #expect(try await Self.verify("h2", "v2", on: bench).sound)
+            }
+        }
+    }
+
+    @Test func `last events that never came are an incident once the orchestrator has said how it stands`() async throws
+    {
+        try await Self.withBench { bench in
+            let events = try Self.history("g2")
+            func say(_ execution: String, _ sequence: Int, _ id: String, inOrder: Bool = true) async throws {
+                try await bench.peer.send(
+                    LivenessV1.ExecutionStanding(
+                        executionID: execution, sequence: Int64(sequence), inOrder: inOrder),
+                    to: .orchestratorEvents, key: execution, id: id)
+            }
+            try await bench.running {
+                for event in events.dropLast() { try await Self.send(event, on: bench) }
+                // What is not in order may be ahead of the events; what agrees lacks nothing.
+                try await say("g2", events.count, "s1", inOrder: false)
+                try await say("g2", events.count - 1, "s2")
+                try await say("g2", 0, "s3")
+                try await say("g2", events.count, "s4")
+                let raised = try await bench.peer.wait(AgentsV1.IncidentRaised.self) { $0.executionID == "g2" }
+                #expect(raised.map(\.code) == ["ST0004"])
+                #expect(raised[0].detail.contains("number \(events.count) on"))
+                #expect(try bench.peer.all(AgentsV1.IncidentRaised.self).count == 1)
+                try await Self.send(events[events.count - 1], on: bench)
+                let closed = try await bench.peer.wait(AgentsV1.IncidentDecided.self) { $0.executionID == "g2" }
+                #expect(closed.map(\.incidentID) == ["g2:history"])
+            }
+        }
+    }
 }

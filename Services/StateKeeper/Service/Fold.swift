@@ -21,6 +21,9 @@ struct Fold: Sendable {
             else {
                 return (current, "ST0003: event \(event.sequence) has a form that this version does not know")
             }
+            guard decided.executionID == event.executionID else {
+                return (current, "ST0003: event \(event.sequence) is one of another execution")
+            }
             if decided.kind == .executionStarted {
                 guard current == nil else { return (current, "ST0003: event \(event.sequence) starts it again") }
                 current = ExecutionState(decided)
