@@ -16,7 +16,9 @@ static inline const struct sockaddr *mhdx_client_address(struct MHD_Connection *
     return info ? info->client_addr : 0;
 }
 
-static inline uint16_t mhdx_bound_port(struct MHD_Daemon *daemon) {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
-    return info ? info->port : 0;
+// Declared here since Glibc shows it only to those who ask for all that is not POSIX.
+extern int accept4(int socket, struct sockaddr *address, socklen_t *size, int flags);
+
+static inline int mhdx_accept(int socket, struct sockaddr *address, socklen_t *size) {
+    return accept4(socket, address, size, SOCK_CLOEXEC | SOCK_NONBLOCK);
 }

@@ -16,6 +16,8 @@ struct HTTPConnectionTable {
     }
 
     var isDraining = false
+    /// Accepted, and not yet taken up by the library.
+    var arriving: Set<Int32> = []
     var connections: [Int32: Connection] = [:]
     var exchanges: [ObjectIdentifier: HTTPExchange] = [:]
 

@@ -37,16 +37,16 @@ final class HTTPExchange: @unchecked Sendable {
             table.exchanges[ObjectIdentifier(self)] = self
             return !table.isDraining
         }
-        guard isAdmitted else { return send(refused(.shuttingDown)) }
+        guard isAdmitted else { return refuse(.shuttingDown) }
         let framing = HTTPFraming(headers())
         switch framing.check(limit: server.configuration.maxBody) {
         case .sound: return .YES
-        case .malformed(let problem): return send(refused(problem))
+        case .malformed(let problem): return refuse(problem)
         case .tooLarge(let length):
             let problem = ProblemDetails.bodyTooLarge(limit: server.configuration.maxBody)
             // Who waits for leave to send, or would send for ever, is answered now; else the body is read and dropped,
             // because closing with unread data makes the kernel reset the connection before the answer is read.
-            if framing.expectsContinue || length > server.configuration.maxDiscard { return send(refused(problem)) }
+            if framing.expectsContinue || length > server.configuration.maxDiscard { return refuse(problem) }
             state.withLock { $0.refusal = problem }
             return .YES
         }
@@ -135,6 +135,13 @@ final class HTTPExchange: @unchecked Sendable {
             table.exchanges[ObjectIdentifier(self)] = nil
             table.enter(.idle, descriptor)
         }
+    }
+
+    /// Refuses now what only the head has come of. While it is being stopped the library takes no answers, and goes on
+    /// as if there were none: then the request must not be handled.
+    private func refuse(_ problem: ProblemDetails) -> MHD_Result {
+        state.withLock { $0.refusal = problem }
+        return send(refused(problem))
     }
 
     private func refused(_ problem: ProblemDetails) -> HTTPResponse {

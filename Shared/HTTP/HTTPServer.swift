@@ -15,7 +15,7 @@ public final class HTTPServer: Service {
     let configuration: HTTPServerConfiguration
     let handler: Handler
     let table = Mutex(HTTPConnectionTable())
-    private let daemon = Mutex<Daemon?>(nil)
+    private let running = Mutex<Running?>(nil)
     private let port = Mutex<Int?>(nil)
 
     /// A server; it listens from `start` or `run` on.
@@ -33,9 +33,28 @@ public final class HTTPServer: Service {
     /// `HTTPServerError`; does nothing when it listens already.
     public func start() throws(HTTPServerError) {
         guard boundPort == nil else { return }
-        let started = try MicrohttpdDaemon.start(self)
-        daemon.withLock { $0 = Daemon(pointer: started) }
-        port.withLock { $0 = Int(mhdx_bound_port(started)) }
+        let listener = try HTTPListener(configuration)
+        let daemon = Daemon(pointer: try MicrohttpdDaemon.start(self))
+        let accepting = Task {
+            await listener.accept {
+                self.hasRoom
+            } take: {
+                self.take($0, $1, $2, to: daemon)
+            }
+        }
+        running.withLock { $0 = Running(daemon: daemon, listener: listener, accepting: accepting) }
+        port.withLock { $0 = listener.port }
+    }
+
+    private var hasRoom: Bool {
+        table.withLock { $0.connections.count + $0.arriving.count < configuration.maxConnections }
+    }
+
+    /// Hands a connection to the library, which closes it, also when it does not want it.
+    private func take(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ size: socklen_t, to daemon: Daemon) {
+        table.withLock { _ = $0.arriving.insert(descriptor) }
+        guard MHD_add_connection(daemon.pointer, descriptor, address, size) != .YES else { return }
+        table.withLock { _ = $0.arriving.remove(descriptor) }
     }
 
     /// Serves until shutdown is requested, then stops accepting, lets running requests end for at most
@@ -54,13 +73,13 @@ public final class HTTPServer: Service {
     /// Stops accepting, waits for running requests up to `grace`, ends what is left, and closes all connections.
     public func drain(grace: Duration) async {
         guard
-            let daemon = daemon.withLock({ daemon in
-                defer { daemon = nil }; return daemon
+            let running = running.withLock({ running in
+                defer { running = nil }; return running
             })
         else { return }
         table.withLock { $0.isDraining = true }
-        let listener = MHD_quiesce_daemon(daemon.pointer)
-        if listener >= 0 { close(listener) }
+        running.listener.stop()
+        await running.accepting.value
         await settle(until: .now + grace)
         // The library aborts the process if it is stopped while a connection is suspended, so every exchange is ended
         // first: handlers are answered for, streams closed, and clients that take no answer are cut off.
@@ -77,7 +96,7 @@ public final class HTTPServer: Service {
             await Self.pause(.milliseconds(20))
         }
         let executor = ThreadExecutor(name: "http-stop")
-        await HTTPDaemonStopper(executor).stop(daemon)
+        await HTTPDaemonStopper(executor).stop(running.daemon)
         executor.stop()
     }
 
@@ -88,6 +107,12 @@ public final class HTTPServer: Service {
     /// Sleeps even in a cancelled task, in which draining must go on.
     static func pause(_ time: Duration) async {
         if (try? await Task.sleep(for: time)) == nil { await Task.yield() }
+    }
+
+    private struct Running {
+        let daemon: Daemon
+        let listener: HTTPListener
+        let accepting: Task<Void, Never>
     }
 
     /// Unchecked because the library locks for itself.

@@ -5,68 +5,44 @@ import Synchronization
 /// Starts the library and turns its callbacks into calls of `HTTPServer` and `HTTPExchange`.
 enum MicrohttpdDaemon {
     static func start(_ server: HTTPServer) throws(HTTPServerError) -> OpaquePointer {
-        let configuration = server.configuration
-        let place = "\(configuration.host):\(configuration.port)"
-        guard var address = resolve(configuration.host, configuration.port) else {
-            throw HTTPServerError(kind: .badAddress, description: "\(place) is no address of this machine")
-        }
         // The server outlives the daemon: `drain` stops it, and only who drains lets go of the server.
         let context = Unmanaged.passUnretained(server).toOpaque()
-        let isV6 = address.ss_family == sa_family_t(AF_INET6)
-        let daemon = withUnsafeMutablePointer(to: &address) { address in
-            var items = options(configuration, UnsafeMutableRawPointer(address), context)
-            return items.withUnsafeMutableBufferPointer { items in
-                withVaList([
-                    UInt32(MHD_OPTION.ARRAY.rawValue), items.baseAddress!, UInt32(MHD_OPTION.END.rawValue),
-                ]) { list in
-                    let flags =
-                        MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue
-                        | (isV6 ? MHD_USE_IPv6.rawValue : 0)
-                    return MHD_start_daemon_va(
-                        flags, UInt16(configuration.port), nil, nil, onAccess, context, list)
-                }
+        var items = options(server.configuration, context)
+        let daemon = items.withUnsafeMutableBufferPointer { items in
+            withVaList([
+                UInt32(MHD_OPTION.ARRAY.rawValue), items.baseAddress!, UInt32(MHD_OPTION.END.rawValue),
+            ]) { list in
+                let flags =
+                    MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue
+                    | MHD_USE_NO_LISTEN_SOCKET.rawValue
+                return MHD_start_daemon_va(flags, 0, nil, nil, onAccess, context, list)
             }
         }
         guard let daemon else {
             throw HTTPServerError(
-                kind: .cannotListen, description: "cannot listen at \(place): \(String(cString: strerror(errno)))")
+                kind: .cannotListen, description: "the HTTP library cannot start: \(String(cString: strerror(errno)))")
         }
         return daemon
     }
 
     private static func options(
-        _ configuration: HTTPServerConfiguration, _ address: UnsafeMutableRawPointer, _ context: UnsafeMutableRawPointer
+        _ configuration: HTTPServerConfiguration, _ context: UnsafeMutableRawPointer
     ) -> [MHD_OptionItem] {
         func item(_ option: MHD_OPTION, _ value: Int, _ pointer: UnsafeMutableRawPointer? = nil) -> MHD_OptionItem {
             MHD_OptionItem(option: option, value: value, ptr_value: pointer)
         }
         return [
-            item(.SOCK_ADDR, 0, address),
             item(.THREAD_POOL_SIZE, max(2, configuration.threads)),
             item(.CONNECTION_TIMEOUT, Int(configuration.idleLimit.components.seconds) + 1),
-            item(.CONNECTION_LIMIT, configuration.maxConnections),
+            // The listener keeps the limit; the library would close what is too much.
+            item(.CONNECTION_LIMIT, 2 * configuration.maxConnections + 64),
             item(.CONNECTION_MEMORY_LIMIT, configuration.maxHeader),
-            item(.LISTEN_BACKLOG_SIZE, 1024),
             item(.STRICT_FOR_CLIENT, 1),
             item(.NOTIFY_COMPLETED, unsafeBitCast(onCompleted, to: Int.self)),
             item(.NOTIFY_CONNECTION, unsafeBitCast(onConnection, to: Int.self), context),
             item(.URI_LOG_CALLBACK, unsafeBitCast(onTarget, to: Int.self), context),
             item(.END, 0),
         ]
-    }
-
-    private static func resolve(_ host: String, _ port: Int) -> sockaddr_storage? {
-        var hints = addrinfo()
-        hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        var found: UnsafeMutablePointer<addrinfo>?
-        guard (0...65535).contains(port), getaddrinfo(host, String(port), &hints, &found) == 0, let found else {
-            return nil
-        }
-        defer { freeaddrinfo(found) }
-        var storage = sockaddr_storage()
-        memcpy(&storage, found.pointee.ai_addr, Int(found.pointee.ai_addrlen))
-        return storage
     }
 }
 
@@ -113,6 +89,7 @@ private let onConnection: ConnectionCallback = { context, connection, _, code in
     server(context).table.withLock { table in
         switch code {
         case .CONNECTION_NOTIFY_STARTED:
+            table.arriving.remove(descriptor)
             table.connections[descriptor] = HTTPConnectionTable.Connection(phase: .idle, since: .now)
         case .CONNECTION_NOTIFY_CLOSED: table.connections[descriptor] = nil
         }

@@ -75,4 +75,39 @@ struct HTTPServerDrainTests {
         await server.drain(grace: .seconds(30))
         #expect(await connection.readToEnd().isEmpty)
     }
+
+    @Test func `a server that is drained while it is busy ends each time, and answers all that it has taken`()
+        async throws
+    {
+        for _ in 0..<300 {
+            let server = HTTPServer(HTTPServerConfiguration()) { _ in .text("ok") }
+            try server.start()
+            let answered = Counter()
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        let client = HTTPClient()
+                        while let answer = try? await client.send(HTTPClientRequest(url: server.url("/"))) {
+                            if answer.status != 200 { break }
+                            answered.increment()
+                        }
+                    }
+                }
+                await until { answered.value > 8 }
+                await server.drain(grace: .seconds(30))
+            }
+            #expect(server.inFlight == 0)
+        }
+    }
+
+    @Test func `a server that is drained as soon as it has started ends each time`() async throws {
+        for round in 0..<1000 {
+            let server = HTTPServer(HTTPServerConfiguration()) { _ in .text("ok") }
+            try server.start()
+            // Threads of its own may be anywhere on the way to their first wait.
+            for _ in 0..<round { _ = server.inFlight }
+            await server.drain(grace: .zero)
+            #expect(server.inFlight == 0)
+        }
+    }
 }

@@ -146,4 +146,30 @@ struct HTTPServerLimitTests {
             #expect(response.status == 200)
         }
     }
+
+    @Test func `connections beyond the limit wait until another is closed`() async throws {
+        var configuration = HTTPServerConfiguration()
+        configuration.maxConnections = 2
+        let handled = Counter()
+        try await withServer(configuration) { _ in
+            handled.increment()
+            return .text("ok")
+        } _: { server, _ in
+            let request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+            let connections = (0..<3).map { _ in RawConnection(port: server.boundPort!) }
+            for connection in connections.prefix(2) {
+                await connection.send(request)
+                #expect(await connection.answer().hasSuffix("ok"))
+            }
+            await connections[2].send(request)
+            for _ in 0..<20 {
+                await connections[0].send(request)
+                #expect(await connections[0].answer().hasSuffix("ok"))
+            }
+            #expect(handled.value == 22)
+            await connections[1].hangUp()
+            #expect(await connections[2].answer().hasSuffix("ok"))
+            #expect(handled.value == 23)
+        }
+    }
 }

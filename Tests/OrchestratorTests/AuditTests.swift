@@ -12,7 +12,8 @@ import Testing
 /// What an adversary takes away comes back, or a person is told.
 @Suite(.timeLimit(.minutes(5))) struct AuditTests {
     private static let hasty = ["CADENZA_AUDIT_INTERVAL": "100ms", "CADENZA_AUDIT_PATIENCE": "200ms"]
-    private static let patient = Definitions.head("patient") + "do:\n  - rest: { wait: { seconds: 3 } }\n"
+    /// Its timer is taken away before it is due, also on a machine that has much to do.
+    private static let patient = Definitions.head("patient") + "do:\n  - rest: { wait: { seconds: 12 } }\n"
     private static let listener =
         Definitions.head("listener") + """
             do:
