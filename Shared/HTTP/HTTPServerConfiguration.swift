@@ -12,7 +12,7 @@ public struct HTTPServerConfiguration: Sendable {
     public var maxHeader = 32 << 10
     /// Threads that serve the sockets.
     public var threads = 2
-    /// Connections at a time; further ones wait in the backlog or are closed.
+    /// Connections at a time; further ones wait in the backlog, of 1024 at most.
     public var maxConnections = 4096
     /// How long a connection may be silent, between requests or within one.
     public var idleLimit: Duration = .seconds(60)
