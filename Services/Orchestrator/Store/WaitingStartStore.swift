@@ -54,7 +54,8 @@ struct WaitingStartStore {
     }
 
     /// Takes starts out, of each tenant up to so many and the first that came; those that another process is taking
-    /// are passed over. They are chosen once, as a plan that looked again would pass over its own.
+    /// are passed over. They are chosen once, as a plan that looked again would pass over its own; and they are deleted
+    /// by their ids as an array, since to join them the planner reads the whole table, however many wait.
     func take(_ limits: [String: Int]) async throws -> [WaitingStart] {
         let limits = limits.sorted { $0.key < $1.key }
         return try await take(
@@ -65,7 +66,7 @@ struct WaitingStartStore {
                 CROSS JOIN LATERAL (
                     SELECT execution_id AS id FROM waiting_starts WHERE waiting_starts.tenant = asked.tenant
                     ORDER BY place LIMIT asked.most FOR UPDATE SKIP LOCKED) AS start)
-            DELETE FROM waiting_starts USING next WHERE execution_id = next.id
+            DELETE FROM waiting_starts WHERE execution_id = ANY(ARRAY(SELECT id FROM next))
             """)
     }
 

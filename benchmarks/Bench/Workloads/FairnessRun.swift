@@ -21,15 +21,15 @@ struct FairnessRun: Sendable {
         _ = try await delays(from: 0, atMost: .seconds(3), unless: Shutdown())
         stage.tell("Fair: \(others.count) tenants alone, one task a second each")
         outcome.alone = try await delays(from: 100, atMost: .seconds(stage.sizes.quiet), unless: Shutdown())
-        let few = max(stage.sizes.flood / Fairness.share, 1)
-        stage.tell("Fair: \(few) tasks of one tenant alone")
-        outcome.floodAlone = try await flood(0..<few)
+        let size = stage.sizes.flood
+        stage.tell("Fair: \(size) tasks of one tenant alone")
+        outcome.floodAlone = try await flood(0..<size)
         await stage.rest()
-        stage.tell("Fair: \(stage.sizes.flood) tasks of one tenant, beside the others")
+        stage.tell("Fair: \(size) tasks of one tenant, beside the others")
         let end = Shutdown()
         async let beside = delays(from: 10_000, atMost: .seconds(3600), unless: end)
         do {
-            outcome.flood = try await flood(few..<few + stage.sizes.flood)
+            outcome.flood = try await flood(size..<2 * size)
             end.request()
         } catch {
             end.request()
@@ -37,8 +37,8 @@ struct FairnessRun: Sendable {
         }
         outcome.beside = try await beside
         await stage.rest()
-        stage.tell("Fair: \(few) tasks of one tenant alone once more")
-        outcome.floodAlone.add(try await flood(few + stage.sizes.flood..<2 * few + stage.sizes.flood))
+        stage.tell("Fair: \(size) tasks of one tenant alone once more")
+        outcome.floodAlone.add(try await flood(2 * size..<3 * size))
         return outcome
     }
 
