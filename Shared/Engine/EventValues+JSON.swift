@@ -110,7 +110,9 @@ extension LaneSetup {
 
     init?(json: JSON) {
         guard let count = json["count"]?.int, let limit = json["limit"]?.int,
-            let mode = json["mode"]?.string.flatMap(Mode.init(rawValue:))
+            let mode = json["mode"]?.string.flatMap(Mode.init(rawValue:)),
+            // Branches stand in the definition, so there are not many.
+            json["items"]?.array.map({ $0.count == count }) ?? (0...1 << 20).contains(count)
         else { return nil }
         self.init(
             count: count, limit: limit, mode: mode, items: json["items"]?.array, each: json["each"]?.string ?? "item",

@@ -45,6 +45,7 @@ struct Simulation {
         for (position, event) in new.enumerated() {
             // An endless loop makes ten thousand alike.
             if position < 200, !quiet { #expect(ExecutionEvent(json: event.json) == event, "\(event.json)") }
+            if !quiet { #expect(state?.objection(to: event) == nil, "\(event.json)") }
             if state == nil { state = ExecutionState(event) } else { state!.apply(event) }
             if case .taskRequested(_, let request) = event.outcome { requests.append((event.taskID ?? "", request)) }
         }

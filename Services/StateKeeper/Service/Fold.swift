@@ -21,15 +21,17 @@ struct Fold: Sendable {
             else {
                 return (current, "ST0003: event \(event.sequence) has a form that this version does not know")
             }
-            guard decided.executionID == event.executionID else {
-                return (current, "ST0003: event \(event.sequence) is one of another execution")
-            }
-            if decided.kind == .executionStarted {
-                guard current == nil else { return (current, "ST0003: event \(event.sequence) starts it again") }
-                current = ExecutionState(decided)
-            } else {
-                guard current != nil else { return (nil, "ST0003: the history does not begin with its start") }
+            if let known = current {
+                if let objection = known.objection(to: decided) {
+                    return (known, "ST0003: event \(event.sequence) \(objection)")
+                }
                 current!.apply(decided)
+            } else {
+                guard decided.executionID == event.executionID else {
+                    return (nil, "ST0003: event \(event.sequence) is one of another execution")
+                }
+                current = ExecutionState(decided)
+                guard current != nil else { return (nil, "ST0003: the history does not begin with its start") }
             }
         }
         return (current, nil)

@@ -34,13 +34,17 @@ final class Journal {
     /// The state that follows from the first `count` events; nil when they are not all there.
     func state(of execution: String, upTo count: Int64) throws -> ExecutionState? {
         let known = events[execution] ?? [:]
-        var folded: [ExecutionEvent] = []
+        var state: ExecutionState?
         for sequence in stride(from: Int64(1), through: count, by: 1) {
             guard let body = try known[sequence]?.body?.json(), let event = ExecutionEvent(json: body) else {
                 return nil
             }
-            folded.append(event)
+            if let objection = state?.objection(to: event) {
+                fail("event \(execution)/\(sequence) \(objection)")
+                return nil
+            }
+            if state == nil { state = ExecutionState(event) } else { state!.apply(event) }
         }
-        return ExecutionState(folding: folded)
+        return state
     }
 }
