@@ -66,6 +66,7 @@ extension Compiler {
             name(of: value) == "?column?" ? "\(type)" : name(of: value)
         case .choice: "case"
         case .exists: "exists"
+        case .gathered: "array"
         case .extract: "extract"
         default: "?column?"
         }

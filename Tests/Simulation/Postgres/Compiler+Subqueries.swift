@@ -29,6 +29,12 @@ extension Compiler {
         }
     }
 
+    func array(_ query: Query, _ scope: Scope) throws -> Compiled {
+        let (columns, answer) = try subquery(query, scope)
+        guard columns.count == 1 else { throw failure("42601", "subquery must return only one column") }
+        return Compiled(.array(columns[0].type)) { .array(try answer($0).rows.map { $0[0] }) }
+    }
+
     func membership(_ value: Expression, _ query: Query, _ scope: Scope) throws -> Compiled {
         let (columns, answer) = try subquery(query, scope)
         let parts: [Expression] = if case .row(let parts) = value { parts } else { [value] }

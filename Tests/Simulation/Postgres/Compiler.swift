@@ -45,6 +45,7 @@ final class Compiler {
             let answer = try subquery(query, scope).answer
             return Compiled(.bool) { .bool(try !answer($0).rows.isEmpty) }
         case .scalar(let query): return try scalar(query, scope)
+        case .gathered(let query): return try array(query, scope)
         case .choice(let branches, let otherwise): return try choice(branches, otherwise, scope)
         case .call(let name, let arguments): return try call(name, arguments, scope)
         case .countAll: return try gathered(.int8, Aggregate(start: .int(0)) { count, _ in Self.next(count) }, scope)

@@ -132,7 +132,7 @@ extension Expression {
     fileprivate var columns: Set<String> {
         switch self {
         case .column(_, let name): [name]
-        case .literal, .parameter, .countAll, .standard, .exists, .scalar: []
+        case .literal, .parameter, .countAll, .standard, .exists, .scalar, .gathered: []
         case .row(let values), .call(_, let values): Set(values.flatMap(\.columns))
         case .not(let value), .negative(let value), .isNull(let value), .cast(let value, _), .extract(_, let value),
             .inQuery(let value, _):

@@ -163,6 +163,12 @@ extension Parser {
             let query = try subquery()
             try expect(symbol: ")")
             return .exists(query)
+        case "array" where peek(1) == .symbol("("):
+            advance()
+            try expect(symbol: "(")
+            let query = try subquery()
+            try expect(symbol: ")")
+            return .gathered(query)
         case "interval":
             guard case .string(let text) = peek(1) else { return nil }
             advance()

@@ -14,6 +14,8 @@ indirect enum Expression: Sendable {
     case quantified(String, Expression, Expression, all: Bool)
     case exists(Query)
     case scalar(Query)
+    /// `ARRAY (query)`
+    case gathered(Query)
     case choice([(condition: Expression, value: Expression)], otherwise: Expression?)
     case call(String, [Expression])
     /// `count(*)`
