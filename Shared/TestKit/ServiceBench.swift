@@ -71,11 +71,12 @@ public func withServiceBench(
     try await withTestTopics(names) { prefix, kafka in
         try await withMigratedDatabase(migrations) { own in
             try await withMigratedDatabase([]) { foreign in
-                let bench = ServiceBench(
-                    pool: own, kafka: kafka, prefix: prefix,
-                    objects: try FolderObjectStore(folder: "/tmp/cadenza-\(prefix)objects"),
-                    peer: Peer(reading: answers, clock: clock), clock: clock, service: service, members: members)
-                try await bench.accompanied(by: foreign, body)
+                try await withTestObjects { objects in
+                    let bench = ServiceBench(
+                        pool: own, kafka: kafka, prefix: prefix, objects: objects,
+                        peer: Peer(reading: answers, clock: clock), clock: clock, service: service, members: members)
+                    try await bench.accompanied(by: foreign, body)
+                }
             }
         }
     }

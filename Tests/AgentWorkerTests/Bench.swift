@@ -3,7 +3,6 @@ import Configuration
 import Contracts
 import Core
 import DocumentText
-import Glibc
 import HTTP
 import Kafka
 import Lifecycle
@@ -160,10 +159,9 @@ func withBench(_ settings: [String: String] = [:], _ body: (Bench) async throws 
         let sink = RecordingSink()
         let outbox = Outbox(
             settings: MessagingSettings(service: "agent-worker"), pool: pool, producer: sink, telemetry: .silent)
-        let folder = "/tmp/cadenza-test-objects-\(getpid())"
-        try await body(
-            Bench(
-                pool: pool, sink: sink, outbox: outbox, objects: try FolderObjectStore(folder: folder),
-                configuration: configuration))
+        try await withTestObjects { objects in
+            try await body(
+                Bench(pool: pool, sink: sink, outbox: outbox, objects: objects, configuration: configuration))
+        }
     }
 }
