@@ -1,5 +1,4 @@
 public import Core
-import Glibc
 public import Kafka
 public import Lifecycle
 public import Messaging
