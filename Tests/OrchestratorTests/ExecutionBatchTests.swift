@@ -1,9 +1,7 @@
 import Contracts
 import Core
 import Engine
-import Foundation
 import Messaging
-import ObjectStore
 import ProtoWire
 import TestKit
 import Testing
@@ -29,12 +27,11 @@ import Workflow
 
     /// The events of an execution as its messages tell them, a list a message.
     private func logs(_ batch: ExecutionBatch, of id: String) async throws -> [[OrchestratorV1.ExecutionEvent]] {
-        let folder = NSTemporaryDirectory() + "cadenza-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let claims = ClaimCheck(objects: try FolderObjectStore(folder: folder))
-        return try await Announcer(claims: claims).messages(batch.told())
-            .filter { $0.topic == .orchestratorEvents && $0.key == id }
-            .map { try OrchestratorV1.ExecutionEvents(protoBytes: $0.body).events }
+        try await withTestObjects { objects in
+            try await Announcer(claims: ClaimCheck(objects: objects)).messages(batch.told())
+                .filter { $0.topic == .orchestratorEvents && $0.key == id }
+                .map { try OrchestratorV1.ExecutionEvents(protoBytes: $0.body).events }
+        }
     }
 
     @Test func `what a transaction decides of an execution is one message that tells once why it will go on`()

@@ -1,6 +1,5 @@
 import Configuration
 import Core
-import Foundation
 import Kafka
 import Lifecycle
 import Messaging
@@ -85,13 +84,12 @@ final class OrchestratorHandle: Sendable {
 func withInstallation(_ body: (Installation) async throws -> Void) async throws {
     try await withTestTopics(Topic.all.map(\.rawValue), partitions: 3) { prefix, kafka in
         try await withMigratedDatabase(OrchestratorMigrations.all) { pool in
-            let folder = NSTemporaryDirectory() + "cadenza-" + prefix
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(atPath: folder) }
-            let world = World(bootstrap: kafka.bootstrap, prefix: prefix)
-            let installation = Installation(
-                pool: pool, bootstrap: kafka.bootstrap, world: world, objects: try FolderObjectStore(folder: folder))
-            try await watching(world, kafka) { try await body(installation) }
+            try await withTestObjects { objects in
+                let world = World(bootstrap: kafka.bootstrap, prefix: prefix)
+                let installation = Installation(
+                    pool: pool, bootstrap: kafka.bootstrap, world: world, objects: objects)
+                try await watching(world, kafka) { try await body(installation) }
+            }
         }
     }
 }

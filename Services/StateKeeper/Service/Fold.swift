@@ -21,18 +21,19 @@ struct Fold: Sendable {
             else {
                 return (current, "ST0003: event \(event.sequence) has a form that this version does not know")
             }
-            if let known = current {
-                if let objection = known.objection(to: decided) {
-                    return (known, "ST0003: event \(event.sequence) \(objection)")
-                }
-                current!.apply(decided)
-            } else {
-                guard decided.executionID == event.executionID else {
-                    return (nil, "ST0003: event \(event.sequence) is one of another execution")
-                }
-                current = ExecutionState(decided)
-                guard current != nil else { return (nil, "ST0003: the history does not begin with its start") }
+            // Not bound to a name of its own: `apply` would copy what the name holds.
+            if let objection = current?.objection(to: decided) {
+                return (current, "ST0003: event \(event.sequence) \(objection)")
             }
+            if current != nil {
+                current!.apply(decided)
+                continue
+            }
+            guard decided.executionID == event.executionID else {
+                return (nil, "ST0003: event \(event.sequence) is one of another execution")
+            }
+            current = ExecutionState(decided)
+            guard current != nil else { return (nil, "ST0003: the history does not begin with its start") }
         }
         return (current, nil)
     }
