@@ -42,9 +42,10 @@ struct Oracle {
         guard let state = try? world.journal.state(of: id, upTo: count) else {
             return breaches.append("\(id): the log cannot be folded")
         }
+        let ending = execution.isCancelled ? ExecutionStatus.cancelled : .completed
+        require(state.status == ending, "\(id) ended as \(state.status): \(state.fault.map { "\($0)" } ?? "")")
+        if execution.isCancelled { return }
         let expected = Expectation(execution.steps, id: id)
-        require(
-            state.status == .completed, "\(id) ended as \(state.status): \(state.fault.map { "\($0)" } ?? "")")
         let log = state.output?["log"]?.array?.map { $0.string ?? "" }
         require(log == expected.log, "\(id): the log is \(log ?? []), expected \(expected.log)")
         checkEffects(id, expected)

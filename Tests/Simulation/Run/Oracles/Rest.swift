@@ -35,8 +35,8 @@ struct Rest {
                 add("\(service.rawValue) is at \(next) of \(end) of \(topic)/\(partition)", if: next != end)
             }
         }
-        for table in ["executions", "timers", "tasks"] {
-            let left = count(SQL(unsafe: "SELECT id FROM \(table)"), .orchestrator)
+        for table in ["executions", "timers", "tasks", "waiting_starts"] {
+            let left = count(SQL(unsafe: "SELECT * FROM \(table)"), .orchestrator)
             add("\(left) rows are left in the orchestrator's \(table)", if: left > 0)
         }
         let tasks = rows("SELECT task_id, status FROM tasks", .worker)

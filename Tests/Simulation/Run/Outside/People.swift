@@ -83,19 +83,28 @@ final class People: @unchecked Sendable {
         }
     }
 
-    /// Starts what can be started.
+    /// Starts what can be started; the crowd once all of it can.
     private func start() {
-        for one in waiting where policies.contains(one.tenant) { start(one) }
-        waiting.removeAll { policies.contains($0.tenant) }
+        let ready = waiting.filter { policies.contains($0.tenant) }
+        let crowd = ready.filter(\.isInCrowd)
+        let isWhole = crowd.count == plan.executions.filter(\.isInCrowd).count
+        for one in ready where !one.isInCrowd { start(one, in: .milliseconds(scheduler.below(3000))) }
+        waiting.removeAll { policies.contains($0.tenant) && (isWhole || !$0.isInCrowd) }
+        guard isWhole, !crowd.isEmpty else { return }
+        let later = Duration.milliseconds(scheduler.below(3000))
+        for one in crowd { start(one, in: later) }
     }
 
-    private func start(_ one: Plan.Execution) {
+    private func start(_ one: Plan.Execution, in delay: Duration) {
         let message = OrchestratorV1.StartExecution(
             executionID: one.id,
             definition: CoreV1.DefinitionReference(namespace: "sim", name: one.definition, version: "1.0.0"),
             input: CoreV1.Payload(json: ["id": .string(one.id), "log": []]), actor: "ann")
-        scheduler.after(.milliseconds(scheduler.below(3000))) {
-            self.send(message, .orchestratorCommands, key: one.id, one.tenant)
+        scheduler.after(delay) { self.send(message, .orchestratorCommands, key: one.id, one.tenant) }
+        guard one.isCancelled else { return }
+        let cancel = OrchestratorV1.CancelExecution(executionID: one.id, reason: "not wanted any more", actor: "ann")
+        scheduler.after(delay + .milliseconds(1 + scheduler.below(20))) {
+            self.send(cancel, .orchestratorCommands, key: one.id, one.tenant)
         }
     }
 

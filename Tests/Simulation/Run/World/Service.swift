@@ -28,6 +28,7 @@ enum Service: String, CaseIterable {
         "CADENZA_LLM_BASE_URL": "http://model.test/v1",
         "CADENZA_LLM_TIMEOUT": "20s",
         "CADENZA_EFFECT_RULES": "[{\"path\": \"/send\", \"class\": \"irreversible\", \"reference\": \"X-Reference\"}]",
+        "CADENZA_ORCHESTRATOR_STARTS": "1",
         "CADENZA_ORCHESTRATOR_LIFECYCLE_EVENTS": "false",
         "CADENZA_WORKER_CONCURRENCY": "4",
         "CADENZA_ORCHESTRATOR_TIMER_POLL": "5s",
