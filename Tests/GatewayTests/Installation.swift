@@ -92,7 +92,10 @@ func withGateway(
                     (messaging("picky", third, kafka), picky),
                 ]
                 backstage.use(others[0].0.outbox)
-                try await serve(pool, own, others, backstage, kafka, limiter, doors, runsRedrives, configuration, body)
+                try await withTestObjects { objects in
+                    try await serve(
+                        pool, own, others, backstage, kafka, objects, limiter, doors, runsRedrives, configuration, body)
+                }
             }
         }
     }
@@ -102,11 +105,10 @@ private typealias Messages = (producer: KafkaProducer, outbox: Outbox)
 
 private func serve(
     _ pool: PostgresPool, _ own: Messages, _ others: [(Messages, any BatchHandler)], _ backstage: Backstage,
-    _ kafka: KafkaConfiguration, _ limiter: RateLimiter, _ doors: TenantGate, _ runsRedrives: Bool,
-    _ configuration: GatewayConfiguration,
+    _ kafka: KafkaConfiguration, _ objects: FolderObjectStore, _ limiter: RateLimiter, _ doors: TenantGate,
+    _ runsRedrives: Bool, _ configuration: GatewayConfiguration,
     _ body: @Sendable @escaping (Installation) async throws -> Void
 ) async throws {
-    let objects = try FolderObjectStore(folder: "/tmp/cadenza-gateway-tests")
     let keys = KeyRing(pool: pool, clock: SystemClock())
     for (key, roles) in [
         (Installation.adminKey, "admin"), ("key-of-a-viewer", "viewer"), ("key-of-an-operator", "operator"),

@@ -1,6 +1,6 @@
 import Configuration
 import Core
-import Glibc
+import Foundation
 import HTTP
 import Lifecycle
 import Messaging
@@ -45,9 +45,11 @@ struct ServiceRunTests {
         _ body: (Int) async throws -> Void
     ) async throws -> Int32 {
         let port = try freePort()
+        let objects = NSTemporaryDirectory() + "cadenza-objects-\(getpid())"
+        defer { try? FileManager.default.removeItem(atPath: objects) }
         var environment = environment
         environment["CADENZA_ADMIN_LISTEN"] = "127.0.0.1:\(port)"
-        environment["CADENZA_OBJECTS"] = "file:///tmp/cadenza-test-objects-\(getpid())"
+        environment["CADENZA_OBJECTS"] = "file://\(objects)"
         environment["CADENZA_LOG_LEVEL"] = "error"
         return try await withThrowingTaskGroup(of: Int32.self) { [environment] group in
             group.addTask {
