@@ -32,6 +32,30 @@ import Testing
         }
     }
 
+    @Test func `timers that cannot be read hold up no others`() async throws {
+        try await withInstallation { installation in
+            let (world, pool) = (installation.world, installation.pool)
+            try await pool.execute(
+                """
+                INSERT INTO executions (id, tenant, namespace, name, version, status, sequence, state, updated_at)
+                SELECT 'x' || n, 'acme', 'n', 'w', '1.0.0', 'waiting', 1, 'x', now() FROM generate_series(1, 25) AS n
+                """)
+            try await pool.execute(
+                """
+                INSERT INTO timers (id, execution_id, due)
+                SELECT 't' || n, 'x' || n, now() - interval '1 hour' FROM generate_series(1, 25) AS n
+                """)
+            try await installation.withOrchestrator(settings: ["CADENZA_ORCHESTRATOR_TIMER_BATCH": "10"]) { _ in
+                try await world.register(Definitions.short)
+                try await world.send((0..<12).map { .start("e\($0)", "test/short") })
+                try await eventually("the ends") {
+                    try (0..<12).allSatisfy { try world.log("e\($0)").last?.kind == "executionCompleted" }
+                }
+            }
+            #expect(try await pool.query("SELECT count(*) AS count FROM timers")[0].int("count") == 25)
+        }
+    }
+
     @Test func `two orchestrators fire each timer once`() async throws {
         try await withInstallation { installation in
             let world = installation.world

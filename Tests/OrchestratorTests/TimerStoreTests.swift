@@ -1,4 +1,5 @@
 import Core
+import OrchestratorDomain
 import Postgres
 import TestKit
 import Testing
@@ -42,6 +43,20 @@ import Testing
         }
     }
 
+    @Test func `a look goes on behind a timer, those of the same moment by name`() async throws {
+        try await withStore { pool in
+            try await pool.execute(
+                """
+                INSERT INTO executions (id, tenant, namespace, name, version, status, sequence, state, updated_at)
+                VALUES ('e', 't', 'n', 'w', '1.0.0', 'waiting', 1, '', \(Self.now))
+                """)
+            try await insert([("z", "e", 1), ("a", "e", 2), ("b", "e", 2), ("c", "e", 2), ("A", "e", 3)], pool)
+            let b = TimerPass.Position(due: Self.now - .seconds(58), id: "b")
+            #expect(try await look(pool, after: b).due == ["c", "A"])
+            #expect(try await look(pool, after: b, limit: 1).due == ["c"])
+        }
+    }
+
     private static let now = Instant(microseconds: 1_800_000_000_000_000)
 
     /// A database whose sessions plan as those of the service.
@@ -67,10 +82,14 @@ import Testing
     }
 
     /// The timers that are due, and how many entries of the executions' index, and rows without it, finding them read.
-    private func look(_ pool: PostgresPool, limit: Int = 100) async throws -> (due: [String], read: Int) {
+    private func look(
+        _ pool: PostgresPool, after position: TimerPass.Position? = nil, limit: Int = 100
+    ) async throws -> (due: [String], read: Int) {
         try await pool.transaction { connection in
             let before = try await Self.read(connection)
-            let due = try await TimerStore(connection: connection).look(at: Self.now, limit: limit).due
+            let due = try await TimerStore(connection: connection).look(
+                at: Self.now, after: position, limit: limit
+            ).due
             return (due.map(\.id), try await Self.read(connection) - before)
         }
     }

@@ -18,23 +18,18 @@ struct ExecutionTimers: Service {
     let logger: Logger
     let meters: OrchestratorMeters
 
-    /// What one look found, what nobody can fire left out.
-    struct Look {
-        var found = 0
-        var taken = 0
-        var next: Instant?
-    }
-
     /// Fires until `shutdown` is requested. A server that is away is waited for.
     func run(_ shutdown: Shutdown) async throws {
         var failures = 0
+        var pass = TimerPass(plan)
         while !shutdown.isRequested {
             var wait = plan.longest
             do {
                 alarm.beginLook()
-                let look = try await fire()
+                pass.begin(now: clock.now())
+                let look = try await fire(pass)
                 failures = 0
-                wait = plan.wait(found: look.found, taken: look.taken, next: look.next, now: clock.now())
+                wait = pass.end(look, now: clock.now())
             } catch let error as any RetriableError where error.isRetriable {
                 failures += 1
                 let level: LogLevel = failures == 1 ? .warning : .debug
@@ -45,19 +40,24 @@ struct ExecutionTimers: Service {
     }
 
     /// Fires one batch.
-    func fire() async throws -> Look {
-        let now = clock.now()
-        return try await outbox.transaction { transaction in
+    private func fire(_ pass: TimerPass) async throws -> TimerPass.Look {
+        try await outbox.transaction { transaction in
             let store = TimerStore(connection: transaction.connection)
             // The alarm tells of timers that are set meanwhile.
-            let (due, next) = try await store.look(at: now, limit: plan.batch)
-            var look = due.isEmpty ? Look() : try await fire(due, transaction)
-            look.next = next
+            let (due, next) = try await store.look(at: pass.moment, after: pass.after, limit: plan.batch)
+            var look = TimerPass.Look()
+            (look.found, look.next) = (due.count, next)
+            look.last = due.last.map { TimerPass.Position(due: $0.due, id: $0.id) }
+            let tried = due.filter { !pass.leavesOut($0.executionID) }
+            look.left = due.count - tried.count
+            if !tried.isEmpty { try await fire(tried, &look, transaction) }
             return look
         }
     }
 
-    private func fire(_ due: [TimerStore.Row], _ transaction: MessageTransaction) async throws -> Look {
+    private func fire(
+        _ due: [TimerStore.Row], _ look: inout TimerPass.Look, _ transaction: MessageTransaction
+    ) async throws {
         transaction.willPublish()
         var batch = ExecutionBatch(now: transaction.now, tellsLifecycle: handler.tellsLifecycle)
         try await batch.loadFree(Set(due.map(\.executionID)), transaction.connection)
@@ -66,16 +66,15 @@ struct ExecutionTimers: Service {
         }
         let definitions = try await desk.load(Set(keys), transaction.connection)
         var taken: [TimerStore.Row] = []
-        var unreadable: Set<String> = []
         for timer in due {
             guard let row = batch.rows[timer.executionID] else {
                 // Another process holds it or has just ended it, unless this version cannot read it.
-                if batch.unreadable.contains(timer.executionID) { unreadable.insert(timer.executionID) }
+                if batch.unreadable.contains(timer.executionID) { look.leave(timer.executionID) }
                 continue
             }
             let key = DefinitionStore.Key(tenant: row.state.tenant, reference: row.state.definition)
             guard let definition = definitions[key] else {
-                unreadable.insert(timer.executionID)
+                look.leave(timer.executionID)
                 continue
             }
             taken.append(timer)
@@ -86,15 +85,19 @@ struct ExecutionTimers: Service {
             precondition(refusal == nil, "a timer is never refused")
         }
         try await handler.finish(batch, transaction)
+        look.taken = taken.count
+        tell(unreadable: look.unreadable)
+        let fired = taken
+        transaction.afterCommit { [meters, clock] in
+            for timer in fired { meters.fired(lateness: clock.now() - timer.due) }
+        }
+    }
+
+    private func tell(unreadable: Set<String>) {
         for id in unreadable.sorted() {
             logger.error(
                 "a timer cannot fire: the state or definition of its execution cannot be read",
                 [.code: .string(ErrorCode.unreadableState.rawValue), .executionID: .string(id)])
         }
-        let fired = taken
-        transaction.afterCommit { [meters, clock] in
-            for timer in fired { meters.fired(lateness: clock.now() - timer.due) }
-        }
-        return Look(found: due.count - due.count { unreadable.contains($0.executionID) }, taken: taken.count)
     }
 }

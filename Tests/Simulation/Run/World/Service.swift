@@ -32,6 +32,7 @@ enum Service: String, CaseIterable {
         "CADENZA_ORCHESTRATOR_LIFECYCLE_EVENTS": "false",
         "CADENZA_WORKER_CONCURRENCY": "4",
         "CADENZA_ORCHESTRATOR_TIMER_POLL": "5s",
+        "CADENZA_ORCHESTRATOR_TIMER_BATCH": "1",
         "CADENZA_APPROVALS_TIMER_POLL": "5s",
     ]
 

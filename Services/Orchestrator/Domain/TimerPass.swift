@@ -1,0 +1,77 @@
+public import Core
+
+/// Goes over the due timers, look by look. A full look that could not fire all it found is followed by one behind it,
+/// until all that were due have been seen: timers that other processes hold, or that this version cannot read, never
+/// stand before others. The latter are not read again for `patience`; another version may fire them meanwhile.
+public struct TimerPass: Sendable, Hashable {
+    /// Where a timer stands among all: earlier ones first, then by name.
+    public struct Position: Sendable, Hashable {
+        /// When the timer is due.
+        public var due: Instant
+        /// The timer's name.
+        public var id: String
+
+        /// A timer's place.
+        public init(due: Instant, id: String) { (self.due, self.id) = (due, id) }
+    }
+
+    /// What a look has come to.
+    public struct Look: Sendable, Hashable {
+        /// How many due timers it found, those included that nobody here can fire.
+        public var found = 0
+        /// How many of them fired.
+        public var taken = 0
+        /// Timers that were left out: their executions could not be read, now or before.
+        public var left = 0
+        /// The executions that could not be read now.
+        public var unreadable: Set<String> = []
+        /// The last timer found.
+        public var last: Position?
+        /// When the next timer is due that was not due yet.
+        public var next: Instant?
+
+        /// A look that found nothing.
+        public init() {}
+
+        /// Leaves out a timer of an execution that cannot be read.
+        public mutating func leave(_ executionID: String) {
+            left += 1
+            unreadable.insert(executionID)
+        }
+    }
+
+    /// How long an execution that could not be read is left alone.
+    public static let patience = Duration.seconds(60)
+
+    private let plan: TimerPlan
+    /// Behind which timer the next look begins; nil: at the earliest.
+    public private(set) var after: Position?
+    /// Timers are due that are due at this moment: the pass has an end, whatever is set meanwhile.
+    public private(set) var moment = Instant(microseconds: 0)
+    /// Timers that other processes held during this pass.
+    private var held = 0
+    /// Executions that could not be read, and when they are tried again.
+    private var retries: [String: Instant] = [:]
+
+    /// Before the first look.
+    public init(_ plan: TimerPlan) { self.plan = plan }
+
+    /// Called at `now`, before a look.
+    public mutating func begin(now: Instant) {
+        guard after == nil else { return }
+        (moment, held) = (now, 0)
+        if !retries.isEmpty { retries = retries.filter { $0.value > now } }
+    }
+
+    /// Whether the execution could not be read and is not tried yet.
+    public func leavesOut(_ executionID: String) -> Bool { retries[executionID] != nil }
+
+    /// Takes in what the look came to, at `now`; how long to wait before the next.
+    public mutating func end(_ look: Look, now: Instant) -> Duration {
+        for id in look.unreadable { retries[id] = now + Self.patience }
+        held += look.found - look.left - look.taken
+        let goesOn = look.found >= plan.batch && (after != nil || look.taken < look.found)
+        after = goesOn ? look.last : nil
+        return goesOn ? .zero : plan.wait(found: look.taken + held, taken: look.taken, next: look.next, now: now)
+    }
+}
