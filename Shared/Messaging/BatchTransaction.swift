@@ -93,19 +93,16 @@ struct BatchTransaction: Sendable {
 
     /// One message in a savepoint of its own; if it cannot be taken it is put aside and all it did is undone.
     private func single(_ message: Inbound, _ transaction: MessageTransaction) async throws {
-        let mark = transaction.mark
         for attempt in 1...Self.tries {
             do {
-                try await transaction.connection.savepoint { try await take([message], transaction) }
+                try await transaction.attempt { try await take([message], transaction) }
                 return
             } catch let error where isRetriable(error) || error is CancellationError {
                 throw error
             } catch let poison as Poison {
-                transaction.returnTo(mark)
                 transaction.deadLetter(message, code: poison.code, cause: poison.cause, attempts: attempt)
                 return
             } catch {
-                transaction.returnTo(mark)
                 guard attempt == Self.tries else { continue }
                 transaction.deadLetter(message, code: "MS0005", cause: Self.reason(error), attempts: attempt)
             }

@@ -58,20 +58,22 @@ public final class MessageTransaction {
         deadLetters.append(DeadLetter(message.record, code: code, cause: cause, attempts: attempts))
     }
 
+    /// Runs `body` so that it can be undone: when it throws, nothing is left of what it did, published or put aside,
+    /// the transaction lives on, and the error is thrown on.
+    public func attempt<Value>(_ body: () async throws -> Value) async throws -> Value {
+        let mark = (outbound.count, deadLetters.count, actions.count)
+        do { return try await connection.savepoint(body) } catch {
+            outbound.removeSubrange(mark.0...)
+            deadLetters.removeSubrange(mark.1...)
+            actions.removeSubrange(mark.2...)
+            throw error
+        }
+    }
+
     /// Runs `action` after the commit, on the committing task; not at all when it fails.
     public func afterCommit(_ action: @escaping () -> Void) { actions.append(action) }
 
     func hasPutAside(_ message: Inbound) -> Bool { deadLetters.contains { $0.record == message.record } }
 
     func add(_ letter: DeadLetter) { deadLetters.append(letter) }
-
-    /// What has been gathered so far, to return to when a part of the work is undone.
-    var mark: (Int, Int, Int) { (outbound.count, deadLetters.count, actions.count) }
-
-    /// Forgets what was gathered after `mark`.
-    func returnTo(_ mark: (Int, Int, Int)) {
-        outbound.removeSubrange(mark.0...)
-        deadLetters.removeSubrange(mark.1...)
-        actions.removeSubrange(mark.2...)
-    }
 }

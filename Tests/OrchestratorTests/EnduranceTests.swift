@@ -56,6 +56,30 @@ import Testing
         }
     }
 
+    @Test func `a timer after which nothing can be written holds up no others, and fires once it can`() async throws {
+        try await withInstallation { installation in
+            let (world, pool) = (installation.world, installation.pool)
+            try await pool.execute("ALTER TABLE tombstones ADD CONSTRAINT bad CHECK (id <> 'bad')")
+            try await installation.withOrchestrator { _ in
+                try await world.register(Definitions.short)
+                try await world.send(["bad", "e1", "e2"].map { .start($0, "test/short") })
+                try await eventually("the wait") { try world.log("bad").last?.status == "waiting" }
+                try await eventually("the ends") {
+                    try ["e1", "e2"].allSatisfy { try world.log($0).last?.kind == "executionCompleted" }
+                }
+                // Set after the first look that failed.
+                try await world.send(.start("e3", "test/short"))
+                try await eventually("the end") { try world.log("e3").last?.kind == "executionCompleted" }
+                #expect(try world.log("bad").allSatisfy { $0.kind != "timerFired" })
+            }
+            try await pool.execute("ALTER TABLE tombstones DROP CONSTRAINT bad")
+            try await installation.withOrchestrator { _ in
+                try await eventually("the last end") { try world.log("bad").last?.kind == "executionCompleted" }
+            }
+            try await expectNothingOpen(pool)
+        }
+    }
+
     @Test func `two orchestrators fire each timer once`() async throws {
         try await withInstallation { installation in
             let world = installation.world

@@ -58,6 +58,27 @@ import Testing
         }
     }
 
+    @Test func `a key may be longer than what an index takes`() async throws {
+        try await withInstallation { installation in
+            let world = installation.world
+            // Postgres presses what repeats.
+            var random = SplitMix64(seed: 1)
+            let key = (0..<2_000).map { _ in String(random.next(), radix: 36) }.joined()
+            try await installation.withOrchestrator { _ in
+                try await world.register(Self.order)
+                try await world.send(
+                    .start("e1", "test/order", input: ["order": .string(key)]),
+                    .start("e2", "test/order", input: ["order": .string(key + ".")]))
+                try await eventually("the waits") {
+                    try ["e1", "e2"].allSatisfy { try world.log($0).contains { $0.kind == "correlationStarted" } }
+                }
+                try await world.send(.event("order.paid", "1", 1, ["subject": key]))
+                try await eventually("the end") { try world.log("e1").last?.kind == "executionCompleted" }
+                #expect(try world.log("e2").last?.kind == "correlationStarted")
+            }
+        }
+    }
+
     @Test func `an event that comes before its listen is kept, over a restart too`() async throws {
         try await withInstallation { installation in
             let world = installation.world

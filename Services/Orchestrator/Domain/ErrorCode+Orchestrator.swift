@@ -26,4 +26,6 @@ extension ErrorCode {
     public static let causeLost: ErrorCode = "OR0011"
     /// A decision names an incident that there is none of, or says what does not fit it.
     public static let noSuchLoss: ErrorCode = "OR0012"
+    /// A timer after which nothing can be written.
+    public static let timerCannotFire: ErrorCode = "OR0013"
 }

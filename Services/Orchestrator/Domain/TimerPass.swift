@@ -1,8 +1,9 @@
 public import Core
 
 /// Goes over the due timers, look by look. A full look that could not fire all it found is followed by one behind it,
-/// until all that were due have been seen: timers that other processes hold, or that this version cannot read, never
-/// stand before others. The latter are not read again for `patience`; another version may fire them meanwhile.
+/// until all that were due have been seen: timers that other processes hold, or that cannot fire, never stand before
+/// others. Those of an execution that cannot be read or written are left alone for `patience`; another version may fire
+/// them meanwhile.
 public struct TimerPass: Sendable, Hashable {
     /// Where a timer stands among all: earlier ones first, then by name.
     public struct Position: Sendable, Hashable {
@@ -21,10 +22,10 @@ public struct TimerPass: Sendable, Hashable {
         public var found = 0
         /// How many of them fired.
         public var taken = 0
-        /// Timers that were left out: their executions could not be read, now or before.
+        /// Timers that were left out, now or before.
         public var left = 0
-        /// The executions that could not be read now.
-        public var unreadable: Set<String> = []
+        /// The executions whose timers turned out now not to be able to fire.
+        public private(set) var unable: Set<String> = []
         /// The last timer found.
         public var last: Position?
         /// When the next timer is due that was not due yet.
@@ -33,14 +34,14 @@ public struct TimerPass: Sendable, Hashable {
         /// A look that found nothing.
         public init() {}
 
-        /// Leaves out a timer of an execution that cannot be read.
+        /// Leaves out a timer of an execution that cannot be read or written.
         public mutating func leave(_ executionID: String) {
             left += 1
-            unreadable.insert(executionID)
+            unable.insert(executionID)
         }
     }
 
-    /// How long an execution that could not be read is left alone.
+    /// How long an execution is left alone.
     public static let patience = Duration.seconds(60)
 
     private let plan: TimerPlan
@@ -50,7 +51,7 @@ public struct TimerPass: Sendable, Hashable {
     public private(set) var moment = Instant(microseconds: 0)
     /// Timers that other processes held during this pass.
     private var held = 0
-    /// Executions that could not be read, and when they are tried again.
+    /// Executions that are left alone, and when they are tried again.
     private var retries: [String: Instant] = [:]
 
     /// Before the first look.
@@ -63,12 +64,12 @@ public struct TimerPass: Sendable, Hashable {
         if !retries.isEmpty { retries = retries.filter { $0.value > now } }
     }
 
-    /// Whether the execution could not be read and is not tried yet.
+    /// Whether the execution is left alone still.
     public func leavesOut(_ executionID: String) -> Bool { retries[executionID] != nil }
 
     /// Takes in what the look came to, at `now`; how long to wait before the next.
     public mutating func end(_ look: Look, now: Instant) -> Duration {
-        for id in look.unreadable { retries[id] = now + Self.patience }
+        for id in look.unable { retries[id] = now + Self.patience }
         held += look.found - look.left - look.taken
         let goesOn = look.found >= plan.batch && (after != nil || look.taken < look.found)
         after = goesOn ? look.last : nil

@@ -78,7 +78,7 @@ struct EventRouter: Sendable {
                 guard filter.fits(event.json, EventFilter.withoutExecution),
                     let keys = filter.keys(of: event.json, EventFilter.withoutExecution)
                 else { continue }
-                fits.append(SubscriptionStore.Fit(event: position, use: use, key: EventFilter.joined(keys)))
+                fits.append(SubscriptionStore.Fit(event: position, use: use, key: EventKey.text(keys)))
             }
         }
         return fits

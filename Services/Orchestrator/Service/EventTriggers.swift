@@ -117,7 +117,7 @@ struct EventTriggers: Sendable {
         guard names.count == 1, names.first?.isEmpty == false else { return "" }
         for filter in filters where filter.fits(event, EventFilter.withoutExecution) {
             if let keys = filter.keys(of: event, EventFilter.withoutExecution) {
-                return EventFilter.joined(keys) ?? ""
+                return EventKey.text(keys) ?? ""
             }
         }
         return ""

@@ -56,7 +56,7 @@ struct SubscriptionChanges {
             return SubscriptionStore.Row(
                 id: subscription.id, filter: interest.pointer, executionID: executionID, tenant: tenant,
                 type: interest.type ?? "", definition: definition.reference.description,
-                key: isKnown ? EventFilter.joined(keys) : nil)
+                key: isKnown ? EventKey.text(keys) : nil)
         }
     }
 

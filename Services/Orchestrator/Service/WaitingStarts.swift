@@ -99,7 +99,7 @@ struct WaitingStarts: Service {
 
     private func single(_ start: WaitingStart, _ transaction: MessageTransaction) async throws {
         do {
-            try await transaction.connection.savepoint { try await handler.begin([start], transaction) }
+            try await transaction.attempt { try await handler.begin([start], transaction) }
         } catch let error where (error as? any RetriableError)?.isRetriable == true || error is CancellationError {
             throw error
         } catch {
