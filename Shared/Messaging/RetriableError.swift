@@ -11,4 +11,4 @@ extension PostgresError: RetriableError {}
 extension KafkaError: RetriableError {}
 
 /// Whether `error` is worth another try.
-func isRetriable(_ error: any Error) -> Bool { (error as? any RetriableError)?.isRetriable ?? false }
+public func isRetriable(_ error: any Error) -> Bool { (error as? any RetriableError)?.isRetriable ?? false }

@@ -45,7 +45,7 @@ struct TaskLedger: Service {
         outbox: Outbox, instance: String, reach: @escaping @Sendable (CrashPoint) async throws -> Void = { _ in }
     ) {
         (self.outbox, self.reach) = (outbox, reach)
-        combiner = Combiner(limit: Self.largestBatch, isShared: { ($0 as? any RetriableError)?.isRetriable == true }) {
+        combiner = Combiner(limit: Self.largestBatch, isShared: isRetriable) {
             entries in
             let answers = try await outbox.transaction { transaction in
                 let answers = try await Self.write(entries, worker: instance, in: transaction)

@@ -11,7 +11,7 @@ struct ExecutionReads: Service {
 
     /// Reads nothing before `run`.
     init(pool: PostgresPool) {
-        combiner = Combiner(limit: Self.largestBatch, isShared: { ($0 as? any RetriableError)?.isRetriable == true }) {
+        combiner = Combiner(limit: Self.largestBatch, isShared: isRetriable) {
             ids in
             let found = try await pool.withConnection { try await ExecutionStore.used(Set(ids).sorted(), on: $0) }
             return ids.map { found[$0] }

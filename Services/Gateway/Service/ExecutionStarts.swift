@@ -38,7 +38,7 @@ struct ExecutionStarts: Service {
     /// Starts nothing before `run`. Tenants that ask for more than fits into a batch have places in turn.
     init(outbox: Outbox, weights: TenantWeights = TenantWeights()) {
         gate = TenantGate(places: Self.largestBatch, weights: weights)
-        combiner = Combiner(limit: Self.largestBatch, isShared: { ($0 as? any RetriableError)?.isRetriable == true }) {
+        combiner = Combiner(limit: Self.largestBatch, isShared: isRetriable) {
             requests in
             try await outbox.transaction { try await Self.start(requests, in: $0) }
         }

@@ -5,11 +5,11 @@ public import Core
 /// others. Those of an execution that cannot be read or written are left alone for `patience`; another version may fire
 /// them meanwhile.
 public struct TimerPass: Sendable, Hashable {
-    /// Where a timer stands among all: earlier ones first, then by name.
+    /// Where a timer stands among all: earlier ones first, those of one moment by id.
     public struct Position: Sendable, Hashable {
         /// When the timer is due.
         public var due: Instant
-        /// The timer's name.
+        /// The timer's id.
         public var id: String
 
         /// A timer's place.
@@ -47,7 +47,7 @@ public struct TimerPass: Sendable, Hashable {
     private let plan: TimerPlan
     /// Behind which timer the next look begins; nil: at the earliest.
     public private(set) var after: Position?
-    /// Timers are due that are due at this moment: the pass has an end, whatever is set meanwhile.
+    /// When the pass began. It looks at what was due then, so it has an end, whatever is set meanwhile.
     public private(set) var moment = Instant(microseconds: 0)
     /// Timers that other processes held during this pass.
     private var held = 0

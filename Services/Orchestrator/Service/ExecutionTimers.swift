@@ -127,6 +127,4 @@ struct ExecutionTimers: Service {
             "a timer cannot fire: the state or definition of its execution cannot be read",
             [.code: .string(ErrorCode.unreadableState.rawValue), .executionID: .string(timer.executionID)])
     }
-
-    private func isRetriable(_ error: any Error) -> Bool { (error as? any RetriableError)?.isRetriable == true }
 }

@@ -52,7 +52,7 @@ struct WaitingStarts: Service {
                 return
             } catch {
                 // Anything else but a server that is away is due to one of the starts.
-                isOneByOne = (error as? any RetriableError)?.isRetriable != true
+                isOneByOne = !isRetriable(error)
                 failures += 1
                 let level: LogLevel = failures == 1 ? .warning : .debug
                 telemetry.logger.log(level, "starts cannot be begun and are tried again", [.error: .string("\(error)")])
@@ -100,7 +100,7 @@ struct WaitingStarts: Service {
     private func single(_ start: WaitingStart, _ transaction: MessageTransaction) async throws {
         do {
             try await transaction.attempt { try await handler.begin([start], transaction) }
-        } catch let error where (error as? any RetriableError)?.isRetriable == true || error is CancellationError {
+        } catch let error where isRetriable(error) || error is CancellationError {
             throw error
         } catch {
             transaction.deadLetter(start.message, code: "MS0005", cause: String("\(error)".prefix(500)), attempts: 2)
